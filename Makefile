@@ -1,0 +1,37 @@
+# make          says what there is
+# PYTHON=…      interpreter to make the environment with
+PYTHON ?=
+RUN := .venv/bin/python
+SETUP := $(or $(PYTHON),python3) tools/setup.py $(if $(PYTHON),--python $(PYTHON))
+
+.PHONY: help env book test page serve lint lock clean setup-system
+
+help: ## say what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+env: ## make the environment from the lock, or reuse it
+	@$(SETUP)
+
+book: env ## run all pages and write the site to book/_build/html
+	@$(RUN) -m tools.build
+
+test: env ## run every check: source, one cold run of all pages, site
+	@$(RUN) -m tools.check
+
+page: env ## run one page alone: make page P=book/lectures/…/page.md
+	@$(RUN) -m tools.run_page $(P)
+
+serve: book ## show the site on a free local port
+	@$(RUN) -m tools.serve
+
+lint: env ## check style of code and text without running anything
+	@$(RUN) -m ruff check . && $(RUN) -m ruff format --check . && $(RUN) -m pytest tests/fast
+
+lock: env ## renew requirements.txt from pyproject.toml
+	@$(RUN) -m tools.lock
+
+setup-system: ## install, as root on Debian or Ubuntu, or print, what the tests need
+	@sh tools/setup_system.sh
+
+clean: ## delete all that was built
+	@rm -rf book/_build .pytest_cache .ruff_cache

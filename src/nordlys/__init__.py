@@ -1,0 +1,39 @@
+"""What the pages of the book share: data, figures, numbers, services, checks."""
+
+from nordlys.checks import Result, check
+from nordlys.costs import COST_ACT, COST_MISS, cost_per_flight
+from nordlys.data import (
+    LATE_MINUTES,
+    is_bad,
+    load_airlines,
+    load_airports,
+    load_flights,
+    load_planes,
+    load_weather,
+)
+from nordlys.figures import figure, label_line
+from nordlys.gluing import glue
+from nordlys.serving import Service, ServiceError, free_port, serve, stop
+
+__all__ = [
+    "COST_ACT",
+    "COST_MISS",
+    "LATE_MINUTES",
+    "Result",
+    "Service",
+    "ServiceError",
+    "check",
+    "cost_per_flight",
+    "figure",
+    "free_port",
+    "glue",
+    "is_bad",
+    "label_line",
+    "load_airlines",
+    "load_airports",
+    "load_flights",
+    "load_planes",
+    "load_weather",
+    "serve",
+    "stop",
+]

@@ -1,0 +1,1 @@
+"""Services that the pages start: each is a small application to read."""

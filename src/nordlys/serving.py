@@ -1,0 +1,137 @@
+"""Start a web service on a free port of this machine, and stop it for certain."""
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class ServiceError(RuntimeError):
+    """The service did not start; the message ends with the last lines of its log."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """A running service.
+
+    Attributes:
+        url: base address, for example ``http://127.0.0.1:40123``.
+        port: the port it listens on.
+        process: the operating system's process.
+        log_path: file that holds what the service prints.
+    """
+
+    url: str
+    port: int
+    process: subprocess.Popen
+    log_path: Path
+
+    def log(self) -> str:
+        """Return what the service has printed so far."""
+        return self.log_path.read_text(errors="replace")
+
+
+def free_port() -> int:
+    """Return a port on loopback that was free a moment ago."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
+
+
+def _die_with_parent() -> None:
+    """Ask Linux to end this process when its parent ends, however that happens."""
+    if sys.platform == "linux":
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
+
+
+def stop(process: subprocess.Popen, patience: float = 5.0) -> None:
+    """End a process: ask, wait ``patience`` seconds, then kill. Safe to call twice.
+
+    Args:
+        process: the process to end.
+        patience: seconds to wait for an orderly end.
+    """
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(patience)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@contextmanager
+def serve(
+    target: str,
+    *,
+    folder: str | os.PathLike | None = None,
+    env: Mapping[str, str] | None = None,
+    timeout: float = 30.0,
+) -> Iterator[Service]:
+    """Run an ASGI application in its own process for the length of a ``with`` block.
+
+    The listening socket is opened here and handed to the server, so no other program
+    can take the port in between; requests sent before the server is ready wait.
+
+    Args:
+        target: ``"module:attribute"`` of the application, as uvicorn takes it.
+        folder: working folder of the process, where the module is looked for;
+            the current folder if omitted.
+        env: environment variables added to the present ones.
+        timeout: seconds the service may take to answer its first connection.
+
+    Yields:
+        The running :class:`Service`.
+
+    Raises:
+        ServiceError: if the process ends, or stays silent for ``timeout`` seconds.
+    """
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        tempfile.TemporaryDirectory() as scratch,
+    ):
+        port = listener.getsockname()[1]
+        log_path = Path(scratch, "service.log")
+        command = [sys.executable, "-m", "uvicorn", target]
+        command += [
+            "--fd",
+            str(listener.fileno()),
+            "--no-access-log",
+            "--no-use-colors",
+        ]
+        with log_path.open("wb") as log:
+            process = subprocess.Popen(
+                command,
+                cwd=folder,
+                env={**os.environ, "PYTHONUNBUFFERED": "1", **(env or {})},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                pass_fds=[listener.fileno()],
+                preexec_fn=_die_with_parent,
+            )
+        service = Service(f"http://127.0.0.1:{port}", port, process, log_path)
+        try:
+            _wait_until_ready(service, timeout)
+            yield service
+        finally:
+            stop(process)
+
+
+def _wait_until_ready(service: Service, timeout: float) -> None:
+    """Wait for uvicorn's own word that the application has started."""
+    deadline = time.monotonic() + timeout
+    while "Application startup complete" not in (log := service.log()):
+        ended = service.process.poll() is not None
+        if ended or time.monotonic() > deadline:
+            tail = "\n".join(log.strip().splitlines()[-8:])
+            what = "ended" if ended else f"was not ready after {timeout:g} s"
+            raise ServiceError(f"The service {what}. Its last lines:\n{tail}")
+        time.sleep(0.05)
