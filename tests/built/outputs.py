@@ -1,0 +1,64 @@
+"""What a reader would see in the outputs of a cell, and what must not stand there."""
+
+import ast
+import re
+
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+MACHINE = {
+    "a path of this machine": re.compile(r"(?<![\w.])/(work|root|home|tmp|opt|usr)/\w"),
+    "a memory address": re.compile(r"\b0x[0-9a-f]{7,}\b"),
+    "a port, which changes": re.compile(r"127\.0\.0\.1:\d{4,5}\b|localhost:\d{4,5}\b"),
+}
+WARNING = re.compile(r"\b\w*Warning:|\[WARNING\]|^WARNING", re.MULTILINE)
+
+
+def texts(cell) -> list[str]:
+    """Return the text of every output of a cell; pictures and glue are left out."""
+    found = []
+    for output in cell.outputs:
+        if output.output_type == "stream":
+            found.append(output.text)
+        elif output.output_type == "error":
+            found.append(ANSI.sub("", "\n".join(output.traceback)))
+        else:
+            found += [
+                text
+                for kind, text in output.get("data", {}).items()
+                if kind in ("text/plain", "text/html")
+            ]
+    return found
+
+
+def tags(cell) -> set[str]:
+    return set(cell.metadata.get("tags", []))
+
+
+def problems_of(cell) -> list[str]:
+    """Return what is wrong with the outputs of one cell."""
+    problems = []
+    for output in cell.outputs:
+        if output.output_type == "stream" and output.name == "stderr":
+            problems.append(f"writes to standard error: {output.text.strip()[:200]}")
+        if output.output_type == "error" and "raises-exception" not in tags(cell):
+            problems.append(f"raises {output.ename}: {output.evalue}")
+    for text in texts(cell):
+        if WARNING.search(text) and "raises-exception" not in tags(cell):
+            problems.append(f"shows a warning: {WARNING.search(text)[0]}")
+        for what, pattern in MACHINE.items():
+            if found := pattern.search(text):
+                problems.append(f"shows {what}: {found[0]}")
+    if should_show(cell.source) and not cell.outputs:
+        problems.append("shows nothing, though it ends in a value or prints")
+    return problems
+
+
+def should_show(source: str) -> bool:
+    """Say whether a cell's last line is a value, or the cell prints at top level."""
+    body = ast.parse(source).body
+    if any(ast.unparse(statement).startswith("print(") for statement in body):
+        return True
+    if not body or source.rstrip().endswith(";"):
+        return False
+    last = body[-1]
+    shown = (ast.Tuple, ast.Subscript, ast.Compare, ast.BinOp, ast.List, ast.Dict)
+    return isinstance(last, ast.Expr) and isinstance(last.value, (*shown, ast.Name))

@@ -1,0 +1,89 @@
+"""A broken page is found, and the message names the place."""
+
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from outputs import problems_of, should_show
+
+from tools.repository import ROOT
+
+HEAD = """---
+jupytext:
+  text_representation: {extension: .md, format_name: myst}
+kernelspec: {display_name: Python 3, language: python, name: python3}
+---
+
+# A page
+
+```{code-cell} ipython3
+value = 1
+```
+
+"""
+
+
+def run_broken(folder, code: str):
+    page = folder / "broken.md"
+    page.write_text(HEAD + f"```{{code-cell}} ipython3\n{code}\n```\n")
+    out = folder / "out.ipynb"
+    command = [sys.executable, "-m", "tools.run_page", str(page), "--out", str(out)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    cells = []
+    if out.exists():
+        notebook = nbformat.read(out, as_version=4)
+        cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    return done, cells
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("1 / 0", "ZeroDivisionError"),
+        (
+            "from nordlys import check\nassert check('1.1', None).passed",
+            "AssertionError",
+        ),
+        ("import os\nos._exit(1)", "died"),
+        (
+            "import subprocess\n_ = subprocess.Popen(['sleep', '60'])",
+            "process: sleep 60",
+        ),
+        ("import socket\n_ = socket.create_server(('', 0))", "left behind: port:"),
+        ("open('left.txt', 'w').close()", "file: work/left.txt"),
+        ("import tempfile\n_ = tempfile.mkstemp()", "left behind: file: tmp/"),
+        (
+            "import socket\nsocket.create_connection(('192.0.2.1', 80), timeout=3)",
+            "OSError",
+        ),
+    ],
+)
+def test_broken_page_fails_with_its_place(tmp_path, code, message):
+    done, _ = run_broken(tmp_path, code)
+    assert done.returncode == 1
+    assert message in done.stdout, done.stdout + done.stderr
+    if "left behind" not in done.stdout:
+        assert "broken.md:14\n" in done.stdout, done.stdout
+
+
+@pytest.mark.parametrize(
+    ("code", "problem"),
+    [
+        ("import warnings\nwarnings.warn('old')", "standard error"),
+        ("print('DeprecationWarning: old')", "shows a warning"),
+        ("from pathlib import Path\nprint(Path('/usr/bin'))", "path of this machine"),
+        ("print(object())", "memory address"),
+        ("import sys\nprint('x', file=sys.stderr)", "standard error"),
+        ("value = None\nvalue", "shows nothing"),
+    ],
+)
+def test_unclean_output_is_found(tmp_path, code, problem):
+    done, cells = run_broken(tmp_path, code)
+    assert done.returncode == 0, done.stdout
+    assert any(problem in found for found in problems_of(cells[-1]))
+
+
+def test_what_should_show():
+    assert should_show("x = 1\nx") and should_show("print(1)\ny = 2")
+    assert not should_show("x = 1") and not should_show("ax.plot(x);")

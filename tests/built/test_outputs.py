@@ -1,0 +1,57 @@
+"""Every page ran, quietly, within its limits, and shows what it should."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from outputs import problems_of, tags
+
+from tools.execute import code_pages
+from tools.repository import ROOT
+from tools.run_page import page_name
+from tools.sandbox import NAMESPACE
+
+BUDGETS = json.loads(Path(__file__).parents[1].joinpath("budgets.json").read_text())
+
+
+def test_every_page_with_code_was_run(all_pages):
+    expected = [page_name(path) for path in code_pages(ROOT / "book")]
+    assert [page.page for page in all_pages] == expected, "Run make book again."
+
+
+def test_outputs_are_clean(run_page):
+    found = [
+        f"{run_page.page} In[{cell.execution_count}]: {problem}\n    "
+        + cell.source.splitlines()[0]
+        for cell in run_page.cells
+        for problem in problems_of(cell)
+    ]
+    assert not found, "\n".join(found)
+
+
+def test_page_leaves_nothing_behind(run_page):
+    assert run_page.report["ok"] and not run_page.report["strays"], run_page.report
+
+
+def test_page_was_isolated(run_page):
+    strict = sys.platform == "linux" and os.environ.get("CI") == "true"
+    assert run_page.report["isolation"] == NAMESPACE or not strict
+
+
+def test_page_is_within_its_limits(run_page):
+    seconds, memory = run_page.report["seconds"], run_page.report["memory_mb"]
+    print(f"{run_page.page}: {seconds:.1f} s, {memory} MB")
+    assert seconds <= BUDGETS["page_seconds"], f"{run_page.page} took {seconds} s"
+    assert memory <= BUDGETS["page_memory_mb"], f"{run_page.page} used {memory} MB"
+
+
+def test_all_pages_together_are_within_the_limit(all_pages):
+    total = sum(page.report["seconds"] for page in all_pages)
+    assert total <= BUDGETS["all_pages_seconds"], f"All pages took {total:.0f} s"
+
+
+def test_few_cells_are_volatile(run_page):
+    volatile = sum("volatile" in tags(cell) for cell in run_page.cells)
+    share = volatile / len(run_page.cells)
+    assert share <= 0.15, f"{run_page.page}: {volatile} volatile cells"

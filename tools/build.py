@@ -1,0 +1,202 @@
+"""Build the book: run its pages, then write the HTML; do nothing if nothing changed.
+
+Usage: python -m tools.build [--force] [--workers N]
+"""
+
+import argparse
+import errno
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+
+from tools.repository import ROOT, commit_time, repository
+
+BOOK = ROOT / "book"
+BUILD = BOOK / "_build"
+HTML = BUILD / "html"
+RUN_REPORT = BUILD / "run.json"
+MANIFEST = BUILD / "manifest.json"
+MINIMUM_FREE_GB = 0.5
+INPUTS = ("book", "src", "tools", "requirements.txt")
+
+
+class BuildError(RuntimeError):
+    """The build stopped; the message says why and what to do."""
+
+
+def input_hash() -> str:
+    """Return a hash of all that the HTML depends on."""
+    digest = hashlib.sha256(f"{repository()}{sys.version}".encode())
+    for name in INPUTS:
+        top = ROOT / name
+        paths = sorted(top.rglob("*")) if top.is_dir() else [top]
+        for path in paths:
+            inside = path.relative_to(ROOT)
+            skipped = {"_build", "__pycache__"} & set(inside.parts)
+            if not skipped and ".egg-info" not in str(inside) and path.is_file():
+                digest.update(f"{inside}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def output_hash() -> str:
+    """Return a hash of the whole HTML output."""
+    digest = hashlib.sha256()
+    for path in sorted(HTML.rglob("*")):
+        if path.is_file():
+            digest.update(f"{path.relative_to(HTML)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def unchanged(inputs: str) -> bool:
+    """Say whether the last build had the same inputs and its output is intact."""
+    try:
+        manifest = json.loads(MANIFEST.read_text())
+    except (OSError, ValueError):
+        return False
+    return manifest == {"inputs": inputs, "output": output_hash()}
+
+
+def check_disk() -> None:
+    """Stop early if the disk is nearly full.
+
+    Raises:
+        BuildError: if less than half a gigabyte is free.
+    """
+    BUILD.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(BUILD).free / 1e9
+    if free < MINIMUM_FREE_GB:
+        raise BuildError(
+            f"Only {free:.1f} GB are free on this disk; the build needs "
+            f"{MINIMUM_FREE_GB} GB. Free some space and run it again."
+        )
+
+
+def fill_cache(executed) -> Path:
+    """Hand the executed pages to Sphinx through a fresh notebook cache."""
+    import nbformat
+    from jupyter_cache import get_cache
+    from jupyter_cache.cache.main import CacheBundleIn
+
+    folder = BUILD / ".jupyter_cache"
+    shutil.rmtree(folder, ignore_errors=True)
+    cache = get_cache(folder)
+    for result in executed:
+        notebook = nbformat.read(result.notebook, as_version=4)
+        seconds = {"execution_seconds": result.report["seconds"]}
+        bundle = CacheBundleIn(notebook, f"{result.page}.md", data=seconds)
+        cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+    return folder
+
+
+def write_html(cache: Path) -> None:
+    """Run Sphinx strictly from clean doctrees, then put the new site in place.
+
+    Raises:
+        BuildError: if Sphinx reports an error or any warning.
+    """
+    from jupyter_book.sphinx import build_sphinx
+
+    new = BUILD / "new"
+    shutil.rmtree(new, ignore_errors=True)
+    where = repository()
+    overrides = {
+        "nb_execution_mode": "cache",
+        "nb_execution_cache_path": str(cache),
+        "nitpicky": True,
+        "latex_individualpages": False,
+        "html_baseurl": where.site,
+        "html_theme_options": {"repository_url": where.url},
+    }
+    result = build_sphinx(
+        BOOK,
+        new / "html",
+        noconfig=True,
+        path_config=str(BOOK / "_config.yml"),
+        confoverrides=overrides,
+        doctreedir=new / "doctrees",
+        force_all=True,
+        freshenv=True,
+        warningiserror=True,
+        keep_going=True,
+        quiet=True,
+    )
+    if result:
+        raise BuildError(
+            "Sphinx found the problems above; every warning counts. "
+            "The last good site, if any, is untouched."
+        )
+    shutil.rmtree(HTML, ignore_errors=True)
+    (new / "html").replace(HTML)
+    shutil.rmtree(new)
+
+
+def write_run_report(executed) -> None:
+    """Write what the status page shows: how each page's run went."""
+    facts = [{**r.report, "page": r.page, "fresh": r.fresh} for r in executed]
+    RUN_REPORT.write_text(json.dumps(facts, indent=1))
+
+
+def build(*, force: bool = False, workers: int | None = None) -> str:
+    """Build the book; return one sentence that says what was done.
+
+    Args:
+        force: run every page and write all HTML even if nothing changed.
+        workers: pages run at once.
+
+    Raises:
+        BuildError: if the site cannot be written.
+        ExecutionError: if a page fails.
+    """
+    check_disk()
+    inputs = input_hash()
+    if not force and unchanged(inputs):
+        return "Nothing changed since the last build."
+    MANIFEST.unlink(missing_ok=True)
+    from tools.execute import execute
+
+    os.environ.setdefault("SOURCE_DATE_EPOCH", str(commit_time() or 1))
+    executed = execute(BOOK, force=force, workers=workers)
+    write_run_report(executed)
+    print("Writing the pages …", flush=True)
+    write_html(fill_cache(executed))
+    MANIFEST.write_text(json.dumps({"inputs": inputs, "output": output_hash()}))
+    fresh = sum(result.fresh for result in executed)
+    return f"Built: {fresh} of {len(executed)} pages with code were run."
+
+
+def main() -> int:
+    """Parse the command line, build, and end with one clear message."""
+    from tools.execute import ExecutionError
+
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--force", action="store_true", help="run every page again")
+    parser.add_argument("--workers", type=int, help="pages run at once")
+    options = parser.parse_args()
+    started = time.monotonic()
+    BUILD.mkdir(parents=True, exist_ok=True)
+    try:
+        with (BUILD / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            message = build(force=options.force, workers=options.workers)
+    except BlockingIOError:
+        print("Another build is running in this folder; wait for it.", file=sys.stderr)
+        return 1
+    except (BuildError, ExecutionError) as problem:
+        print(f"\nThe book was not built.\n{problem}", file=sys.stderr)
+        return 1
+    except OSError as problem:
+        if problem.errno != errno.ENOSPC:
+            raise
+        print("\nThe disk is full; free some space and run again.", file=sys.stderr)
+        return 1
+    print(f"{message} {time.monotonic() - started:.1f} s. Open {HTML / 'index.html'}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

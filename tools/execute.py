@@ -1,0 +1,208 @@
+"""Run all pages that hold code: in parallel, isolated, and only if something changed.
+
+A page's result is kept under a key made of its code, the package with its data, the
+lock file and Python's version. A kept result whose hash does not match is run again.
+"""
+
+import hashlib
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.run_page import PAGE_TIMEOUT, ROOT, page_name, read_page
+
+STORE = ROOT / "book" / "_build" / "executed"
+KEPT_PER_PAGE = 3
+RUNNER = ("tools/run_page.py", "tools/sandbox.py")
+
+
+@dataclass(frozen=True)
+class Executed:
+    """A page that has been run.
+
+    Attributes:
+        page: name of the page below ``book/``, without ending.
+        notebook: the executed notebook.
+        report: how the run went.
+        fresh: whether it ran just now.
+    """
+
+    page: str
+    notebook: Path
+    report: dict
+    fresh: bool
+
+
+class ExecutionError(RuntimeError):
+    """A page failed; the message names page, cell and traceback."""
+
+
+def code_pages(book: Path) -> list[Path]:
+    """Return the pages below ``book`` that hold code, sorted."""
+    pages = []
+    for path in sorted(book.rglob("*.md")):
+        inside = path.relative_to(book).parts
+        if not any(part.startswith(("_", ".")) for part in inside):
+            text = path.read_text(encoding="utf-8")
+            if "\njupytext:" in text.partition("\n---")[0]:
+                pages.append(path)
+    return pages
+
+
+def shared_key() -> str:
+    """Return a hash of all that every page depends on."""
+    digest = hashlib.sha256(platform.python_version().encode())
+    files = [ROOT / name for name in ("requirements.txt", *RUNNER)]
+    files += [path for path in (ROOT / "src").rglob("*") if path.is_file()]
+    for path in sorted(files):
+        inside = path.relative_to(ROOT)
+        if "__pycache__" in inside.parts or ".egg-info" in str(inside):
+            continue
+        digest.update(f"{inside}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def page_key(path: Path, shared: str) -> str:
+    """Return the key of a page's result: its code cells and what they stand on."""
+    cells = [
+        (cell.source, cell.metadata)
+        for cell in read_page(path).cells
+        if cell.cell_type == "code"
+    ]
+    text = json.dumps([shared, page_name(path), cells], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def stored(page: str, key: str) -> Executed | None:
+    """Return the kept result of a page if it is there and whole."""
+    notebook, report = STORE / page / f"{key}.ipynb", STORE / page / f"{key}.json"
+    try:
+        facts = json.loads(report.read_text())
+        content = notebook.read_bytes()
+        whole = hashlib.sha256(content).hexdigest() == facts["sha256"]
+    except (OSError, ValueError, KeyError):
+        return None
+    if not whole:
+        print(f"  {page}: the kept result is damaged and is made again", flush=True)
+        return None
+    os.utime(report)
+    return Executed(page, notebook, facts, fresh=False)
+
+
+def run(path: Path, key: str) -> Executed:
+    """Run one page in a process of its own and keep the result.
+
+    Raises:
+        ExecutionError: if a cell fails, or the page leaves something behind.
+    """
+    page = page_name(path)
+    folder = STORE / page
+    folder.mkdir(parents=True, exist_ok=True)
+    part, report = folder / f"{key}.part", folder / f"{key}.part.json"
+    command = [sys.executable, "-m", "tools.run_page", str(path)]
+    command += ["--out", str(part), "--report", str(report)]
+    try:
+        done = subprocess.run(
+            command, cwd=ROOT, capture_output=True, text=True, timeout=PAGE_TIMEOUT
+        )
+    except subprocess.TimeoutExpired:
+        raise ExecutionError(f"{page} ran longer than {PAGE_TIMEOUT} s.") from None
+    if done.returncode != 0:
+        details = (done.stdout + done.stderr).strip()
+        if report.exists() and json.loads(report.read_text())["ok"]:
+            details += "\nClose what the page opens: use a context manager."
+        report.unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
+        raise ExecutionError(details)
+    facts = json.loads(report.read_text())
+    facts["sha256"] = hashlib.sha256(part.read_bytes()).hexdigest()
+    facts["finished"] = int(time.time())
+    kept = folder / f"{key}.ipynb"
+    part.replace(kept)
+    report.write_text(json.dumps(facts, indent=1))
+    report.replace(folder / f"{key}.json")
+    forget_old(folder)
+    return Executed(page, kept, facts, fresh=True)
+
+
+def forget_old(folder: Path) -> None:
+    """Delete all but the newest results of a page."""
+    reports = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime)
+    for report in reports[:-KEPT_PER_PAGE]:
+        report.with_suffix(".ipynb").unlink(missing_ok=True)
+        report.unlink()
+
+
+def last_seconds(page: str) -> float:
+    """Return how long the page took last time; unknown pages count as long."""
+    times = []
+    for report in (STORE / page).glob("*.json"):
+        try:
+            times.append(
+                (report.stat().st_mtime, json.loads(report.read_text())["seconds"])
+            )
+        except (OSError, ValueError, KeyError):
+            continue
+    return max(times)[1] if times else 60.0
+
+
+def execute(
+    book: Path, *, force: bool = False, workers: int | None = None
+) -> list[Executed]:
+    """Run all pages with code below ``book`` that have no valid kept result.
+
+    Args:
+        book: folder of the book's source.
+        force: run every page even if nothing changed.
+        workers: pages run at once; if omitted, one a core, at most four.
+
+    Returns:
+        One entry a page, in the order of their names.
+
+    Raises:
+        ExecutionError: if any page fails; the others are still run and kept.
+    """
+    shared = shared_key()
+    keys = {path: page_key(path, shared) for path in code_pages(book)}
+    results = {
+        path: None if force else stored(page_name(path), key)
+        for path, key in keys.items()
+    }
+    waiting = [path for path, result in results.items() if result is None]
+    waiting.sort(key=lambda path: -last_seconds(page_name(path)))
+    workers = workers or min(os.cpu_count() or 1, 4)
+    left = len(waiting)
+    print(f"Pages: {len(results) - left} unchanged, {left} to run", flush=True)
+    problems = []
+    with ThreadPoolExecutor(workers) as pool:
+        jobs = {pool.submit(run, path, keys[path]): path for path in waiting}
+        for job in as_completed(jobs):
+            left -= 1
+            path = jobs[job]
+            try:
+                results[path] = job.result()
+            except ExecutionError as problem:
+                problems.append(str(problem))
+                print(f"  ✗ {page_name(path)} ({left} left)", flush=True)
+                continue
+            facts = results[path].report
+            print(
+                f"  ✓ {page_name(path)}: {facts['seconds']:.1f} s, "
+                f"{facts['memory_mb']} MB ({left} left)",
+                flush=True,
+            )
+    if problems:
+        raise ExecutionError("\n\n".join(problems))
+    return ordered(results.values())
+
+
+def ordered(results: Iterable[Executed]) -> list[Executed]:
+    """Return the results sorted by page."""
+    return sorted(results, key=lambda result: result.page)

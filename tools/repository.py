@@ -1,0 +1,78 @@
+"""The repository's address, from one place: build, links and tests ask here."""
+
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Repository:
+    """Where the book lives.
+
+    Attributes:
+        owner: account or organisation on GitHub.
+        name: name of the repository.
+    """
+
+    owner: str
+    name: str
+
+    @property
+    def slug(self) -> str:
+        """``owner/name``."""
+        return f"{self.owner}/{self.name}"
+
+    @property
+    def url(self) -> str:
+        """Address of the repository."""
+        return f"https://github.com/{self.slug}"
+
+    @property
+    def site(self) -> str:
+        """Address of the published book, with a slash at the end."""
+        if self.name.lower() == f"{self.owner}.github.io".lower():
+            return f"https://{self.name.lower()}/"
+        return f"https://{self.owner.lower()}.github.io/{self.name}/"
+
+
+def repository() -> Repository:
+    """Return the address: of the Actions run, else of a GitHub remote, else configured.
+
+    Raises:
+        ValueError: if the book's configuration holds no GitHub address either.
+    """
+    slug = os.environ.get("GITHUB_REPOSITORY", "")
+    if not slug:
+        slug = _github_slug(_remote())
+    if not slug:
+        config = yaml.safe_load((ROOT / "book" / "_config.yml").read_text())
+        slug = _github_slug(config.get("repository", {}).get("url", ""))
+    if not slug:
+        raise ValueError(
+            "book/_config.yml: repository: url must be https://github.com/OWNER/NAME"
+        )
+    return Repository(*slug.split("/"))
+
+
+def _github_slug(address: str) -> str:
+    found = re.search(r"github\.com[:/]([\w.-]+)/([\w.-]+?)(?:\.git)?/?$", address)
+    return f"{found[1]}/{found[2]}" if found else ""
+
+
+def _remote() -> str:
+    command = ["git", "-C", str(ROOT), "remote", "get-url", "origin"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def commit_time() -> int:
+    """Return the time of the newest commit in seconds, 0 outside a repository."""
+    command = ["git", "-C", str(ROOT), "log", "-1", "--format=%ct"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    return int(done.stdout) if done.returncode == 0 and done.stdout.strip() else 0

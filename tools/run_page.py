@@ -1,0 +1,281 @@
+"""Run one page of the book, alone and isolated, and say how it went.
+
+Usage: python -m tools.run_page book/lectures/…/page.md [--out FILE] [--report FILE]
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import re
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from tools import sandbox
+
+ROOT = Path(__file__).resolve().parents[1]
+MEMORY_LIMIT_GB = 1.5
+HEAVY_LIMIT_GB = 3.0
+CELL_TIMEOUT = 120
+PAGE_TIMEOUT = 240
+PATIENCE = 3
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass
+class Report:
+    """How the run of a page went.
+
+    Attributes:
+        page: path of the page below ``book/``, without ending.
+        ok: whether all cells ran.
+        seconds: wall-clock time of all cells.
+        memory_mb: highest summed proportional memory of kernel and children.
+        cells: number of code cells.
+        isolation: which sandbox was used.
+        error: what went wrong, with cell and traceback.
+        strays: processes, ports and files the page left behind.
+    """
+
+    page: str
+    ok: bool = False
+    seconds: float = 0.0
+    memory_mb: int = 0
+    cells: int = 0
+    isolation: str = ""
+    error: str = ""
+    strays: list[str] = field(default_factory=list)
+
+
+def page_name(path: Path) -> str:
+    """Return the page's name below ``book/``, without ending; elsewhere its stem."""
+    path, book = path.resolve(), ROOT / "book"
+    inside = path.relative_to(book) if path.is_relative_to(book) else Path(path.name)
+    return inside.with_suffix("").as_posix()
+
+
+def read_page(path: Path):
+    """Return the page as a notebook, read exactly as the book's build reads it.
+
+    Raises:
+        ValueError: if the page holds no code.
+    """
+    from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
+
+    text = path.read_text(encoding="utf-8")
+    if not is_myst_markdown_notebook(text):
+        raise ValueError(f"{path} has no notebook header, so it holds no code to run.")
+    notebook = read_myst_markdown_notebook(text, add_source_map=True)
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = f"cell-{number}"
+    return notebook
+
+
+class MemoryWatch(threading.Thread):
+    """Polls the memory of all descendants; ends them if they pass the limit."""
+
+    def __init__(self, limit_gb: float) -> None:
+        """Watch with a limit in gigabytes."""
+        super().__init__(daemon=True)
+        self.limit_mb, self.peak_mb = round(limit_gb * 1000), 0.0
+        self.done, self.exceeded = threading.Event(), False
+
+    def run(self) -> None:
+        """Sum the proportional set size of kernel and children, four times a second."""
+        import psutil
+
+        me = psutil.Process()
+        while not self.done.wait(0.25):
+            total = 0
+            family = me.children(recursive=True)
+            for process in family:
+                with contextlib.suppress(psutil.Error):
+                    info = process.memory_full_info()
+                    total += getattr(info, "pss", info.uss)
+            self.peak_mb = max(self.peak_mb, total / 1e6)
+            if self.peak_mb > self.limit_mb:
+                self.exceeded = True
+                for process in family:
+                    with contextlib.suppress(psutil.Error):
+                        process.kill()
+                return
+
+
+def environment(scratch: Path) -> dict[str, str]:
+    """Return the environment variables of a page's kernel."""
+    kept = ("PATH", "LANG", "PYTHONPATH", "JAVA_HOME", "OPENBLAS_CORETYPE")
+    folders = {"HOME": "home", "TMPDIR": "tmp", "XDG_RUNTIME_DIR": "run"}
+    return {
+        **{name: os.environ[name] for name in kept if name in os.environ},
+        **{name: str(scratch / folder) for name, folder in folders.items()},
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+        "LC_ALL": "C.UTF-8",
+        "TZ": "UTC",
+        "MPLCONFIGDIR": str(ROOT / "book" / "_build" / "matplotlib"),
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "OMP_NUM_THREADS": "1",
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "JUPYTER_PLATFORM_DIRS": "1",
+    }
+
+
+def execute(path: Path, notebook, scratch: Path, report: Report) -> None:
+    """Run all cells of ``notebook`` in place; fill in ``report``."""
+    from nbclient import NotebookClient
+    from nbclient.exceptions import (
+        CellExecutionError,
+        CellTimeoutError,
+        DeadKernelError,
+    )
+
+    for folder in ("work", "home", "tmp", "run"):
+        (scratch / folder).mkdir(mode=0o700)
+    os.environ["JUPYTER_RUNTIME_DIR"] = str(scratch / "run")
+    heavy = notebook.metadata.get("heavy")
+    limit = min(float(heavy), HEAVY_LIMIT_GB) if heavy else MEMORY_LIMIT_GB
+    watch = MemoryWatch(limit)
+    client = NotebookClient(
+        notebook,
+        kernel_name="python3",
+        timeout=CELL_TIMEOUT,
+        record_timing=False,
+        resources={"metadata": {"path": str(scratch / "work")}},
+        on_cell_start=lambda cell, cell_index: begun.append((cell, open_ports())),
+    )
+    # Local sockets instead of ports: nothing to collide with, nothing to listen in on.
+    manager = client.create_kernel_manager()
+    manager.transport, manager.ip = "ipc", str(scratch / "run" / "kernel")
+    begun: list[tuple] = []  # cells, each with the ports open as it began
+    watch.start()
+    started = time.monotonic()
+    try:
+        client.execute(env=environment(scratch), cleanup_kc=False)
+        report.ok = True
+        report.seconds = round(time.monotonic() - started, 2)
+        # Before the kernel ends, because it would take its children along.
+        report.strays = still_running(begun[0][1])
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as problem:
+        report.error = place(path, notebook, begun[-1][0]) + reason(problem, watch)
+    finally:
+        report.seconds = report.seconds or round(time.monotonic() - started, 2)
+        if client.km is not None:
+            client._cleanup_kernel()
+        watch.done.set()
+        watch.join()
+        report.memory_mb = round(watch.peak_mb)
+
+
+def place(path: Path, notebook, cell) -> str:
+    """Say where a cell stands in the page, and show it."""
+    source = "\n".join(f"    {text}" for text in cell.source.splitlines())
+    return f"{page_name(path)}.md:{line_of(notebook, cell)}\n{source}\n"
+
+
+def reason(problem: Exception, watch: MemoryWatch) -> str:
+    """Say why a page failed."""
+    if watch.exceeded:
+        return f"The page used more than {watch.limit_mb} MB of memory and was ended."
+    return ANSI.sub("", str(problem)).strip()
+
+
+def line_of(notebook, cell) -> int:
+    """Return the line of the page on which ``cell`` begins."""
+    source_map = notebook.metadata.get("source_map", [])
+    index = notebook.cells.index(cell)
+    return source_map[index] + 1 if index < len(source_map) else 0
+
+
+def open_ports() -> set[int]:
+    """Return the ports listened on in this network namespace; Linux only."""
+    import psutil
+
+    if sys.platform != "linux":
+        return set()
+    connections = psutil.net_connections(kind="inet")
+    return {c.laddr.port for c in connections if c.status == psutil.CONN_LISTEN}
+
+
+def still_running(own_ports: set[int]) -> list[str]:
+    """Name the processes and open ports that a page's last cell did not close."""
+    import psutil
+
+    strays, deadline = ["?"], time.monotonic() + PATIENCE
+    while strays and time.monotonic() < deadline:
+        time.sleep(0.1)
+        kernel = psutil.Process().children()
+        children = [child for one in kernel for child in one.children(recursive=True)]
+        alive = [child for child in children if child.status() != "zombie"]
+        strays = [f"process: {' '.join(child.cmdline())[:120]}" for child in alive]
+        strays += [f"port: {port}" for port in sorted(open_ports() - own_ports)]
+    return strays
+
+
+def clean_up(scratch: Path) -> list[str]:
+    """End what still runs after the kernel, and name it and the files left behind."""
+    import psutil
+
+    strays = []
+    orphans = psutil.wait_procs(psutil.Process().children(recursive=True), PATIENCE)[1]
+    for process in orphans:
+        with contextlib.suppress(psutil.Error):
+            strays.append(f"process: {' '.join(process.cmdline())[:120]}")
+            process.kill()
+    for folder in ("work", "tmp"):
+        for entry in sorted((scratch / folder).rglob("*")):
+            strays.append(f"file: {entry.relative_to(scratch)}")
+    return strays
+
+
+def run(path: Path, out: Path | None) -> Report:
+    """Run the page at ``path``; write the executed notebook to ``out`` if it is ok."""
+    report = Report(page=page_name(path), isolation=sandbox.enter())
+    sandbox.adopt_orphans()
+    import nbformat
+
+    notebook = read_page(path)
+    report.cells = sum(cell.cell_type == "code" for cell in notebook.cells)
+    with tempfile.TemporaryDirectory(prefix="page-") as scratch:
+        folder = Path(scratch).resolve()
+        execute(path, notebook, folder, report)
+        report.strays += clean_up(folder)
+    if out:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(notebook, out)
+    return report
+
+
+def main() -> int:
+    """Parse the command line, run the page, print the report."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("page", type=Path, help="a page of the book that holds code")
+    parser.add_argument("--out", type=Path, help="where to write the executed notebook")
+    parser.add_argument("--report", type=Path, help="where to write the report as JSON")
+    options = parser.parse_args()
+    if not options.page.is_file():
+        parser.error(f"there is no page {options.page}")
+    try:
+        report = run(options.page, options.out)
+    except (ValueError, sandbox.SandboxError) as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    if options.report:
+        options.report.write_text(json.dumps(asdict(report)))
+    mark = "✓" if report.ok and not report.strays else "✗"
+    print(
+        f"{mark} {report.page}: {report.cells} cells, {report.seconds:.1f} s, "
+        f"{report.memory_mb} MB ({report.isolation})"
+    )
+    for stray in report.strays:
+        print(f"  left behind: {stray}")
+    if report.error:
+        print(report.error)
+    return 0 if mark == "✓" else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
