@@ -1,0 +1,201 @@
+"""Print the whole book to PDF: one HTML page, printed twice by headless Chromium.
+
+The first print tells on which page each heading, figure and reference target lands; the
+second writes those numbers into the contents and behind cross-references.
+
+Usage: python -m tools.pdf [--out FILE]
+"""
+
+import argparse
+import io
+import shutil
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tools.build import BOOK, BUILD, BuildError
+from tools.repository import ROOT, commit_time, repository
+
+OUT = BUILD / "book.pdf"
+ONE_FILE = BUILD / "one-file"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+MAC_CHROME = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+MAXIMUM_PASSES = 4
+
+
+def browser() -> str:
+    """Return the path of Chromium or Chrome.
+
+    Raises:
+        BuildError: if there is none.
+    """
+    for name in BROWSERS:
+        if found := shutil.which(name):
+            return found
+    if Path(MAC_CHROME).exists():
+        return MAC_CHROME
+    raise BuildError("The PDF needs Chromium or Chrome: make setup-system installs it.")
+
+
+def write_one_file() -> Path:
+    """Write the book as one HTML page from the pages executed by the last build.
+
+    Raises:
+        BuildError: if nothing was built, or Sphinx reports a problem.
+    """
+    from jupyter_book.sphinx import build_sphinx
+
+    cache = BUILD / ".jupyter_cache"
+    if not cache.is_dir():
+        raise BuildError("The PDF is made from a built book: run make book first.")
+    shutil.rmtree(ONE_FILE, ignore_errors=True)
+    where = repository()
+    result = build_sphinx(
+        BOOK,
+        ONE_FILE / "html",
+        noconfig=True,
+        path_config=str(BOOK / "_config.yml"),
+        confoverrides={
+            "nb_execution_mode": "cache",
+            "nb_execution_cache_path": str(cache),
+            "latex_individualpages": False,
+            "html_baseurl": where.site,
+            "html_theme_options": {"repository_url": where.url},
+        },
+        doctreedir=ONE_FILE / "doctrees",
+        builder="singlehtml",
+        force_all=True,
+        freshenv=True,
+        warningiserror=True,
+        keep_going=True,
+        quiet=True,
+    )
+    if result:
+        raise BuildError("Sphinx found the problems above in the one-file book.")
+    return ONE_FILE / "html" / "index.html"
+
+
+def pages_of(pdf: bytes) -> dict[str, int]:
+    """Return the page, counted from one, on which each link target lands."""
+    import pypdf
+
+    reader = pypdf.PdfReader(io.BytesIO(pdf))
+    found = {}
+    for name, target in reader.named_destinations.items():
+        number = reader.get_destination_page_number(target)
+        if number is not None and number >= 0:
+            found[name.lstrip("/")] = number + 1
+    return found
+
+
+def print_book(source: Path, facts: dict[str, str]) -> bytes:
+    """Print until the page numbers written are the page numbers true.
+
+    Args:
+        source: the one-file HTML.
+        facts: title, author and edition for the cover.
+
+    Raises:
+        BuildError: if the numbers never settle.
+    """
+    from playwright.sync_api import sync_playwright
+
+    script = (ROOT / "tools" / "print.js").read_text(encoding="utf-8")
+    style = (ROOT / "tools" / "print.css").read_text(encoding="utf-8")
+    logo = (BOOK / "_static" / "logo.svg").read_text(encoding="utf-8")
+    with sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path=browser(), args=list(QUIET))
+        page = chromium.new_page()
+        page.goto(source.as_uri(), wait_until="load")
+        page.emulate_media(media="print", color_scheme="light")
+        page.add_style_tag(content=style)
+        page.add_script_tag(content=script)
+        page.evaluate("prepare()")
+        page.evaluate("facts => addFrontMatter(facts)", {**facts, "logo": logo})
+        pages: dict[str, int] = {}
+        for _ in range(MAXIMUM_PASSES):
+            page.evaluate("pages => writePageNumbers(pages)", pages)
+            pdf = page.pdf(
+                prefer_css_page_size=True,
+                print_background=True,
+                outline=True,
+                tagged=True,
+            )
+            if (landed := pages_of(pdf)) == pages:
+                break
+            pages = landed
+        else:
+            raise BuildError("The page numbers of the PDF did not settle.")
+        chromium.close()
+    return pdf
+
+
+def finish(pdf: bytes, facts: dict[str, str], out: Path) -> int:
+    """Write title, author and language into the PDF; return its number of pages."""
+    import pypdf
+    from pypdf.generic import (
+        BooleanObject,
+        DictionaryObject,
+        NameObject,
+        TextStringObject,
+    )
+
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf))
+    moment = datetime.fromtimestamp(commit_time(), UTC).strftime("D:%Y%m%d%H%M%SZ")
+    writer.add_metadata(
+        {
+            "/Title": facts["title"],
+            "/Author": facts["author"],
+            "/CreationDate": moment,
+            "/ModDate": moment,
+        }
+    )
+    root = writer.root_object
+    root[NameObject("/Lang")] = TextStringObject("en-GB")
+    shown = DictionaryObject({NameObject("/DisplayDocTitle"): BooleanObject(True)})
+    root[NameObject("/ViewerPreferences")] = shown
+    part = out.with_suffix(".part")
+    writer.write(part)
+    part.replace(out)
+    return len(writer.pages)
+
+
+def main() -> int:
+    """Make the PDF; end with one clear message."""
+    import yaml
+
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--out", type=Path, default=OUT, help="where to write the PDF")
+    out = parser.parse_args().out
+    started = time.monotonic()
+    config = yaml.safe_load((BOOK / "_config.yml").read_text())
+    day = datetime.fromtimestamp(commit_time(), UTC).date().isoformat()
+    facts = {
+        "title": config["title"],
+        "author": config["author"],
+        "edition": f"Edition of {day}. Text and figures CC BY 4.0, code MIT.",
+        "site": repository().site,
+    }
+    try:
+        pages = finish(print_book(write_one_file(), facts), facts, out)
+    except BuildError as problem:
+        print(f"\nThe PDF was not made.\n{problem}", file=sys.stderr)
+        return 1
+    size = out.stat().st_size / 1e6
+    seconds = time.monotonic() - started
+    print(f"{pages} pages, {size:.1f} MB, {seconds:.1f} s. Open {out}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
