@@ -101,7 +101,8 @@ def install(python):
     inside = ENVIRONMENT / "bin" / "python"
     if uv:
         run(uv, "venv", "--quiet", "--python", python, ENVIRONMENT)
-        pip = [uv, "pip", "install", "--quiet", "--python", inside]
+        pip = [uv, "pip", "install", "--quiet", "--compile-bytecode"]
+        pip += ["--python", inside]
     else:
         run(python, "-m", "venv", ENVIRONMENT)
         pip = [inside, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]

@@ -4,13 +4,13 @@ Figures are drawn once, for light paper. The book's build makes the dark twin by
 exchanging the colours below one for one, so use these colours and no others.
 """
 
-from typing import Any
+from __future__ import annotations
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
-from cycler import cycler
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # matplotlib is loaded when the first figure is drawn, not before
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 INK = "#1f2a37"
 MUTED = "#5b6673"
@@ -25,6 +25,9 @@ GOLD = "#96700a"
 
 SERIES = (BLUE, ORANGE, GREEN, PURPLE, SKY, GOLD)
 """Colours of the series in order; pair each with its own line style or marker."""
+
+LINES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)))
+"""Line styles of the series in order."""
 
 DARK = {
     INK: "#e6eaef",
@@ -61,8 +64,6 @@ STYLE: dict[str, Any] = {
     "axes.spines.right": False,
     "axes.grid": True,
     "axes.axisbelow": True,
-    "axes.prop_cycle": cycler(color=SERIES)
-    + cycler(linestyle=["-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1))]),
     "grid.color": GRID,
     "grid.linewidth": 0.8,
     "xtick.color": MUTED,
@@ -78,7 +79,11 @@ STYLE: dict[str, Any] = {
 
 def use_style() -> None:
     """Set the house style, and vector output where a notebook shows the figure."""
-    mpl.rcParams.update(STYLE)
+    import matplotlib as mpl
+    from cycler import cycler
+
+    series = cycler(color=SERIES) + cycler(linestyle=LINES)
+    mpl.rcParams.update(STYLE | {"axes.prop_cycle": series})
     try:
         from IPython.core.getipython import get_ipython
         from matplotlib_inline.backend_inline import set_matplotlib_formats
@@ -102,6 +107,8 @@ def figure(
     Returns:
         The figure and its axes (an array of axes if more than one was asked for).
     """
+    import matplotlib.pyplot as plt
+
     use_style()
     return plt.subplots(figsize=(width, height), **subplots)
 

@@ -74,7 +74,7 @@ def serve(
     *,
     folder: str | os.PathLike | None = None,
     env: Mapping[str, str] | None = None,
-    timeout: float = 30.0,
+    timeout: float = 60.0,
 ) -> Iterator[Service]:
     """Run an ASGI application in its own process for the length of a ``with`` block.
 

@@ -44,6 +44,9 @@ def exercise(number: str) -> Callable[[Checker], Checker]:
     Args:
         number: the printed number, such as ``"1.3"``.
 
+    Returns:
+        The decorator; it hands the checker back unchanged.
+
     Raises:
         ValueError: if two checkers claim the same number.
     """

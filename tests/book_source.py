@@ -1,0 +1,711 @@
+"""The book's source as data: every page parsed once, every thing with its line."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from myst_parser.config.main import MdParserConfig
+from myst_parser.parsers.mdit import create_md_parser
+
+EXTENSIONS = {"attrs_block", "colon_fence", "deflist", "dollarmath"}
+DIRECTIVE = re.compile(r"^\{([\w:.+-]+)\}\s*(.*)$")
+OPTION = re.compile(r"^:([\w-]+):\s*(.*)$")
+TARGET = re.compile(r"^(.*?)\s*<([^<>]+)>$", re.DOTALL)
+
+# Directives whose body is not prose.
+OPAQUE = {
+    "bibliography", "code", "code-block", "code-cell", "csv-table", "eval-rst",
+    "image", "literalinclude", "math", "raw", "sourcecode", "toctree",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Role:
+    """An inline role such as ``{ref}`sec-x```."""
+
+    name: str
+    content: str
+    line: int
+
+    @property
+    def target(self) -> str:
+        """What it points to: the part in angle brackets, or all of it."""
+        found = TARGET.match(self.content)
+        return found[2] if found else self.content
+
+    @property
+    def shown(self) -> str:
+        """The text it is given to show, or nothing."""
+        found = TARGET.match(self.content)
+        return found[1] if found else ""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a line: text, strong, em, code, math, role, link or comment."""
+
+    kind: str
+    text: str
+
+
+@dataclass
+class Line:
+    """One line of prose.
+
+    ``kind`` is paragraph, item, heading, cell (of a table), caption, title (of a
+    box), term or definition;
+    ``part`` is where it stands: opening, core, further, exercise, solution, check,
+    exercises or closing.
+    """
+
+    line: int
+    kind: str
+    part: str
+    pieces: list[Piece] = field(default_factory=list)
+    roles: list[Role] = field(default_factory=list)
+    last: bool = True  # of its paragraph
+    box: int = 0  # line of the directive it stands in
+    table: int = 0  # line of its table
+    row: int = 0  # row of the table, the head being 1
+    head: str = ""  # the head of its column
+
+    @property
+    def text(self) -> str:
+        """The words in the author's own voice; □ for code, maths, roles, links."""
+        return self.join({"text", "strong", "em"})
+
+    @property
+    def read(self) -> str:
+        """The words a reader reads, links and shown roles included."""
+        return self.join({"text", "strong", "em", "link", "code"})
+
+    def join(self, kinds: set[str]) -> str:
+        """Join the pieces of some kinds, with □ for the others."""
+        shown = (
+            piece.text if piece.kind in kinds else "□"
+            for piece in self.pieces
+            if piece.kind != "comment"
+        )
+        return "".join(shown).strip()
+
+    def comment(self, key: str) -> bool:
+        """Say whether the line carries ``<!-- key: reason -->``, reason not empty."""
+        pattern = re.compile(rf"<!--\s*{key}:\s*\S.*-->", re.DOTALL)
+        return any(p.kind == "comment" and pattern.match(p.text) for p in self.pieces)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading with the labels that stand before it."""
+
+    level: int
+    text: str
+    line: int
+    labels: tuple[str, ...]
+
+
+@dataclass
+class Directive:
+    """A directive, with the directives it stands in (outermost first)."""
+
+    name: str
+    argument: str
+    options: dict[str, Any]
+    body: str
+    line: int
+    body_line: int
+    part: str
+    inside: tuple[str, ...] = ()
+    items: list[list[Line]] = field(default_factory=list)  # of its numbered list
+
+
+@dataclass
+class Cell:
+    """An executed code cell."""
+
+    code: str
+    line: int  # of its fence
+    code_line: int  # of its first line of code
+    options: dict[str, Any]
+    part: str
+    language: str
+    exercise: str = ""  # label of the exercise it solves
+
+    @property
+    def tags(self) -> list[str]:
+        """The tags of the cell."""
+        tags = self.options.get("tags") or []
+        return tags if isinstance(tags, list) else str(tags).split(",")
+
+    @property
+    def rows(self) -> list[str]:
+        """The lines of code."""
+        return self.code.strip("\n").splitlines()
+
+    @property
+    def size(self) -> int:
+        """The lines of code, where a string over several lines (SQL, a file) is one."""
+        inside = 0
+        for node in ast.walk(self.tree) if self.tree else ():
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                inside += (node.end_lineno or node.lineno) - node.lineno
+        return len(self.rows) - inside
+
+    @cached_property
+    def tree(self) -> ast.Module | None:
+        """The syntax tree, or nothing where the code does not parse."""
+        try:
+            return ast.parse(self.code)
+        except SyntaxError:
+            return None
+
+    def nodes(self) -> Iterator[ast.AST]:
+        """Yield every node of the syntax tree."""
+        yield from ast.walk(self.tree) if self.tree else ()
+
+    def at(self, node: ast.AST) -> int:
+        """The line of the page on which a node stands."""
+        return self.code_line + getattr(node, "lineno", 1) - 1
+
+
+@dataclass(frozen=True)
+class Block:
+    """Code that is shown and not run."""
+
+    language: str
+    code: str
+    line: int
+    broken: bool  # marked <!-- broken: reason --> on the line before
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure, drawn by a cell or read from a file."""
+
+    name: str
+    caption: str
+    alt: str
+    line: int
+    file: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A Markdown link."""
+
+    target: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """An exercise, its printed number, its solutions and their cells."""
+
+    label: str
+    number: str
+    line: int
+    text: str
+    solutions: list[int]
+    cells: list[Cell]
+
+
+class Page:
+    """One page of the book."""
+
+    def __init__(self, book: Path, path: Path) -> None:
+        """Parse ``path``, which is below ``book``."""
+        self.file = path
+        self.book_folder = book
+        self.path = path.relative_to(book).as_posix()
+        self.name = self.path.removesuffix(".md")
+        self.slug = path.stem
+        self.source = path.read_text(encoding="utf-8")
+        self.source_lines = self.source.splitlines()
+        self.front: dict[str, Any] = {}
+        self.headings: list[Heading] = []
+        self.lines: list[Line] = []
+        self.cells: list[Cell] = []
+        self.directives: list[Directive] = []
+        self.roles: list[Role] = []
+        self.links: list[Link] = []
+        self.blocks: list[Block] = []
+        self.labels: list[tuple[str, int]] = []
+        self.lists: list[tuple[str, list[list[Line]]]] = []  # heading above, items
+        self.terms: list[tuple[str, int]] = []  # of a glossary
+        _Reader(self).read()
+
+    @property
+    def is_section(self) -> bool:
+        """Whether it is a section page of a lecture."""
+        parts = self.path.split("/")
+        return parts[0] == "lectures" and len(parts) == 3 and self.slug != "index"
+
+    @property
+    def lecture(self) -> int | None:
+        """The number of its lecture."""
+        found = re.match(r"lectures/(\d\d)-", self.path)
+        return int(found[1]) if found else None
+
+    @property
+    def pictures(self) -> list[Picture]:
+        """The figures of the page, in order."""
+        found = []
+        for cell in self.cells:
+            mystnb = cell.options.get("mystnb") or {}
+            if "figure" in mystnb or "image" in mystnb:
+                shape = mystnb.get("figure") or {}
+                alt = (mystnb.get("image") or {}).get("alt", "")
+                name, caption = shape.get("name", ""), shape.get("caption", "")
+                found.append(Picture(name, caption, alt, cell.line))
+        for item in self.directives:
+            if item.name in {"figure", "image"}:
+                options = {key: str(value) for key, value in item.options.items()}
+                caption = item.body.strip().split("\n\n")[0]
+                name, alt = options.get("name", ""), options.get("alt", "")
+                found.append(Picture(name, caption, alt, item.line, item.argument))
+        return sorted(found, key=lambda picture: picture.line)
+
+    @property
+    def glued(self) -> list[tuple[str, int]]:
+        """Names handed over by ``glue("name", …)``, with lines.
+
+        A name made by an f-string has ``*`` for what is put in.
+        """
+        found = []
+        for cell in self.cells:
+            for node in cell.nodes():
+                match node:
+                    case ast.Call(func=ast.Name(id="glue"), args=[name, *_]):
+                        found.append((_pattern(name), cell.at(node)))
+        return found
+
+    def box(self, title: str) -> Directive | None:
+        """Return the first admonition of that title."""
+        for item in self.directives:
+            if item.name == "admonition" and item.argument == title:
+                return item
+        return None
+
+    def list_under(self, heading: str) -> list[list[Line]]:
+        """Return the items of the first list under a heading."""
+        return next((items for above, items in self.lists if above == heading), [])
+
+    def line_of(self, text: str) -> int:
+        """Return the first line that holds ``text``."""
+        rows = enumerate(self.source_lines, 1)
+        return next((number for number, row in rows if text in row), 1)
+
+
+def _pattern(name: ast.expr) -> str:
+    """Return a constant string, with ``*`` for the parts only a run can tell."""
+    match name:
+        case ast.Constant(str(text)):
+            return text
+        case ast.JoinedStr(values=values):
+            return "".join(_pattern(value) for value in values)
+    return "*"
+
+
+@cache
+def _parser() -> MarkdownIt:
+    return create_md_parser(MdParserConfig(enable_extensions=EXTENSIONS), RendererHTML)
+
+
+class _Reader:
+    """Walks the tokens of a page and fills it."""
+
+    def __init__(self, page: Page) -> None:
+        self.parser = _parser()
+        self.page = page
+        self.section = "core"  # by the headings
+        self.between = ""  # exercise or solution, between start and end
+        self.heading = ""
+        self.waiting: list[str] = []  # labels before a heading
+        self.exercise = ""
+
+    def read(self) -> None:
+        tokens = self.parser.parse(self.page.source, {})
+        if tokens and tokens[0].type == "front_matter":
+            self.page.front = yaml.safe_load(tokens[0].content) or {}
+            tokens = tokens[1:]
+        self.walk(tokens, 0, ())
+
+    def part(self, inside: tuple[str, ...]) -> str:
+        if self.between:
+            return self.between
+        for name in reversed(inside):
+            if name in {"exercise", "solution", "check", "opening"}:
+                return name
+        return self.section.removesuffix("-3")
+
+    def walk(
+        self,
+        tokens: list[Token],
+        offset: int,
+        inside: tuple[str, ...],
+        owner: Directive | None = None,
+    ) -> None:
+        stack: list[str] = []
+        items: list[list[Line]] | None = None
+        depth = 0
+        table = row = column = 0
+        heads: list[str] = []
+        broken = False
+        for token in tokens:
+            line = offset + (token.map[0] if token.map else 0) + 1
+            match token.type:
+                case "myst_target":
+                    self.page.labels.append((token.content, line))
+                    self.waiting.append(token.content)
+                case "html_block" | "myst_line_comment":
+                    broken = bool(re.match(r"(<!--|%)?\s*broken:", token.content))
+                    continue
+                case "heading_open" | "paragraph_open":
+                    stack.append(token.type)
+                    if token.type == "paragraph_open":
+                        self.waiting = []
+                case "list_item_open":
+                    stack.append(token.type)
+                    if items is not None and depth == 1:
+                        items.append([])
+                case "ordered_list_open" | "bullet_list_open":
+                    depth += 1
+                    if depth == 1:
+                        items = []
+                        if owner is None:
+                            self.page.lists.append((self.heading, items))
+                        elif not owner.items:
+                            owner.items = items
+                case "ordered_list_close" | "bullet_list_close":
+                    depth -= 1
+                    items = items if depth else None
+                case "table_open":
+                    table, row, heads = line, 0, []
+                    stack.append("table")
+                case "tr_open":
+                    row, column = row + 1, 0
+                case "th_open" | "td_open":
+                    column += 1
+                    stack.append("cell")
+                case "dt_open":
+                    stack.append("term")
+                case "dt_close" | "th_close" | "td_close" | "table_close":
+                    stack.pop()
+                case "heading_close" | "paragraph_close" | "list_item_close":
+                    stack.pop()
+                case "inline":
+                    kind = self.kind(stack)
+                    made = self.inline(token, line, kind, self.part(inside))
+                    if kind == "cell":
+                        if row == 1:
+                            heads.append(made[0].text if made else "")
+                        head = heads[column - 1] if column <= len(heads) else ""
+                        for one in made:
+                            one.table, one.row, one.head = table, row, head
+                    for one in made:
+                        one.box = owner.line if owner else 0
+                    if kind == "heading":
+                        self.start_section(token, tokens, line, made)
+                        for one in made:
+                            one.part = self.part(inside)
+                    if items:
+                        items[-1].extend(made)
+                case "fence" | "colon_fence":
+                    self.fence(token, line, inside, broken)
+            broken = False
+
+    @staticmethod
+    def kind(stack: list[str]) -> str:
+        if "cell" in stack:
+            return "cell"
+        if stack and stack[-1] == "heading_open":
+            return "heading"
+        if stack and stack[-1] == "term":
+            return "term"
+        return "item" if "list_item_open" in stack else "paragraph"
+
+    def start_section(
+        self, token: Token, tokens: list[Token], line: int, made: list[Line]
+    ) -> None:
+        level = int(tokens[tokens.index(token) - 1].tag[1])
+        text = token.content
+        self.page.headings.append(Heading(level, text, line, tuple(self.waiting)))
+        self.waiting = []
+        self.heading = text
+        if level <= 2 or self.section == "core":
+            special = {"Exercises": "exercises", "What you can now do": "closing"}
+            self.section = special.get(text, "core")
+            if text.startswith("Further:"):
+                self.section = "further" if level <= 2 else "further-3"
+        elif self.section == "further-3" and not text.startswith("Further:"):
+            self.section = "core"
+
+    def inline(self, token: Token, line: int, kind: str, part: str) -> list[Line]:
+        """Split an inline token into lines of pieces."""
+        current = Line(line, kind, part)
+        made = [current]
+        state: list[str] = []
+        for child in token.children or []:
+            match child.type:
+                case "softbreak" | "hardbreak":
+                    line += 1
+                    current = Line(line, kind, part)
+                    made.append(current)
+                case "strong_open" | "em_open" | "link_open":
+                    state.append(child.type.removesuffix("_open"))
+                    if child.type == "link_open":
+                        target = str(child.attrs.get("href", ""))
+                        self.page.links.append(Link(target, line))
+                case "strong_close" | "em_close" | "link_close":
+                    state.pop()
+                case "text":
+                    shown = next((s for s in ("link", "strong", "em") if s in state), 0)
+                    current.pieces.append(Piece(shown or "text", child.content))
+                case "code_inline":
+                    current.pieces.append(Piece("code", child.content))
+                case "math_inline" | "math_inline_double":
+                    current.pieces.append(Piece("math", child.content))
+                case "html_inline":
+                    is_comment = child.content.startswith("<!--")
+                    piece = Piece("comment" if is_comment else "html", child.content)
+                    current.pieces.append(piece)
+                case "myst_role":
+                    role = Role(child.meta["name"], child.content, line)
+                    self.page.roles.append(role)
+                    current.roles.append(role)
+                    current.pieces.append(Piece("role", role.shown))
+                case "image":
+                    current.pieces.append(Piece("image", child.content))
+                    self.page.links.append(Link(str(child.attrs["src"]), line))
+            line += child.content.count("\n") if child.type == "html_inline" else 0
+        made = [one for one in made if one.pieces]
+        for one in made[:-1]:
+            one.last = False
+        self.page.lines.extend(made)
+        return made
+
+    def fence(
+        self, token: Token, line: int, inside: tuple[str, ...], broken: bool
+    ) -> None:
+        found = DIRECTIVE.match(token.info.strip())
+        if not found:
+            language = token.info.strip().split(" ")[0]
+            self.page.blocks.append(Block(language, token.content, line, broken))
+            return
+        name, argument = found[1], found[2].strip()
+        options, body, skipped = split_options(token.content)
+        part = self.part(inside)
+        body_line = line + 1 + skipped
+        made = Directive(name, argument, options, body, line, body_line, part, inside)
+        self.page.directives.append(made)
+        for key in ("name", "label"):
+            if options.get(key):
+                self.page.labels.append((str(options[key]), line))
+        if name == "code-cell":
+            self.cell(made)
+        elif name in {"code-block", "code", "sourcecode"}:
+            self.page.blocks.append(Block(argument, body, line, broken))
+        elif name in {"exercise-start", "solution-start"}:
+            self.between = name.removesuffix("-start")
+            self.exercise = argument if name == "solution-start" else ""
+        elif name in {"exercise-end", "solution-end"}:
+            self.between = ""
+        elif name == "glossary":
+            self.glossary(body, body_line)
+        elif name not in OPAQUE:
+            self.contents(made)
+        self.waiting = []
+
+    def cell(self, made: Directive) -> None:
+        code = made.body.rstrip("\n")
+        blank = len(code) - len(code.lstrip("\n"))
+        cell = Cell(
+            code.lstrip("\n"), made.line, made.body_line + blank, made.options,
+            made.part, made.argument, self.exercise if self.between else "",
+        )  # fmt: skip
+        self.page.cells.append(cell)
+        shape = (made.options.get("mystnb") or {}).get("figure") or {}
+        if shape.get("name"):
+            self.page.labels.append((shape["name"], made.line))
+        if shape.get("caption"):
+            line = self.line_below(made.line, "caption:")
+            self.parse_line(shape["caption"], line, "caption", made.part)
+
+    def line_below(self, line: int, text: str) -> int:
+        rows = enumerate(self.page.source_lines[line:], line + 1)
+        return next((number for number, row in rows if text in row), line)
+
+    def parse_line(
+        self, text: str, line: int, kind: str, part: str, box: int = 0
+    ) -> None:
+        """Parse one line; a caption in YAML carries its reason in a YAML comment."""
+        for token in self.parser.parseInline(text, {}):
+            reason = self.page.source_lines[line - 1].partition("# number:")[2]
+            for made in self.inline(token, line, kind, part):
+                made.box = box
+                if reason.strip():
+                    comment = f"<!-- number:{reason} -->"
+                    made.pieces.append(Piece("comment", comment))
+
+    def contents(self, made: Directive) -> None:
+        """Read the prose inside a directive."""
+        word = made.name
+        if made.name == "admonition":
+            title = made.argument
+            word = "check" if title.startswith("Check yourself") else word
+            word = "opening" if title == "In this section" else word
+        takes_text = made.name not in {"figure", "tab-item", "grid", "card"}
+        if made.argument and takes_text and made.name not in {"exercise", "solution"}:
+            part = self.part((*made.inside, word))
+            self.parse_line(made.argument, made.line, "title", part, box=made.line)
+        before = len(self.page.lines)
+        tokens = self.parser.parse(made.body, {})
+        self.walk(tokens, made.body_line - 1, (*made.inside, word), made)
+        if made.name == "figure":
+            for line in self.page.lines[before:]:
+                line.kind = "caption"
+
+    def glossary(self, body: str, line: int) -> None:
+        """Read terms, at the margin, and definitions, indented or after a colon."""
+        for number, row in enumerate(body.splitlines(), line):
+            if row.strip() and row[0] not in " \t:":
+                self.page.terms.append((row.strip(), number))
+            elif row.strip():
+                self.parse_line(row.strip(" :\t"), number, "definition", "core")
+
+
+def split_options(content: str) -> tuple[dict[str, Any], str, int]:
+    """Split a directive's content into options, body and the lines before the body."""
+    rows = content.split("\n")
+    if rows[0].strip() == "---":
+        closing = next((i for i, row in enumerate(rows[1:], 1) if row.strip() == "---"))
+        options = yaml.safe_load("\n".join(rows[1:closing])) or {}
+        return options, "\n".join(rows[closing + 1 :]), closing + 1
+    options, count = {}, 0
+    for row in rows:
+        found = OPTION.match(row)
+        if not found:
+            break
+        raw = found[2].strip()
+        options[found[1]] = yaml.safe_load(raw) if raw.startswith("[") else raw
+        count += 1
+    if count and count < len(rows) and not rows[count].strip():
+        count += 1
+    return options, "\n".join(rows[count:]), count
+
+
+class Book:
+    """All pages below ``root/book``, and what stands beside them."""
+
+    def __init__(self, root: Path) -> None:
+        """Parse the pages of the repository at ``root``."""
+        self.root = root
+        self.folder = root / "book"
+        self.pages = [Page(self.folder, path) for path in self._files()]
+        self.by_name = {page.name: page for page in self.pages}
+
+    def _files(self) -> list[Path]:
+        found = []
+        for path in sorted(self.folder.rglob("*.md")):
+            folders = path.relative_to(self.folder).parts[:-1]
+            if not any(part.startswith(("_", ".")) for part in folders):
+                found.append(path)
+        return found
+
+    @cached_property
+    def contents(self) -> dict[str, Any]:
+        """The table of contents as read."""
+        path = self.folder / "_toc.yml"
+        return yaml.safe_load(path.read_text()) if path.is_file() else {}
+
+    @cached_property
+    def order(self) -> list[str]:
+        """Names of the pages in the order of the table of contents."""
+        names = [self.contents["root"]] if "root" in self.contents else []
+
+        def visit(entry: dict[str, Any]) -> None:
+            if "file" in entry:
+                names.append(entry["file"].removesuffix(".md"))
+            for key in ("parts", "chapters", "sections"):
+                for child in entry.get(key) or []:
+                    visit(child)
+
+        visit(self.contents)
+        return names
+
+    @cached_property
+    def reading(self) -> list[Page]:
+        """The pages in reading order; pages outside the contents come last."""
+        place = {name: index for index, name in enumerate(self.order)}
+        return sorted(self.pages, key=lambda p: (place.get(p.name, len(place)), p.name))
+
+    @cached_property
+    def sections(self) -> list[Page]:
+        """The section pages in reading order."""
+        return [page for page in self.reading if page.is_section]
+
+    @cached_property
+    def labels(self) -> set[str]:
+        """Every label of the book."""
+        return {label for page in self.pages for label, _ in page.labels}
+
+    @cached_property
+    def anchors(self) -> set[str]:
+        """The anchors that headings get by themselves."""
+        texts = {h.text.lower() for page in self.pages for h in page.headings}
+        kept = ("".join(x for x in t if x.isalnum() or x in " -_") for t in texts)
+        return {text.replace(" ", "-") for text in kept}
+
+    @cached_property
+    def terms(self) -> set[str]:
+        """Every term of the glossary."""
+        return {term for page in self.pages for term, _ in page.terms}
+
+    @cached_property
+    def exercises(self) -> dict[str, list[Exercise]]:
+        """The exercises of each page by its name, with their printed numbers."""
+        found: dict[str, list[Exercise]] = {}
+        counts: dict[int | None, int] = {}
+        for page in self.reading:
+            found[page.name] = []
+            for item in page.directives:
+                if item.name not in {"exercise", "exercise-start"}:
+                    continue
+                label = str(item.options.get("label", ""))
+                counts[page.lecture] = counts.get(page.lecture, 0) + 1
+                number = f"{page.lecture}.{counts[page.lecture]}"
+                found[page.name].append(_exercise(page, item, label, number))
+        return found
+
+
+@cache
+def read_book(root: Path) -> Book:
+    """Return the book at ``root``, read once for all tests of a run."""
+    return Book(root)
+
+
+def _exercise(page: Page, item: Directive, label: str, number: str) -> Exercise:
+    ends = [d.line for d in page.directives if d.name == "exercise-end"]
+    end = next((line for line in ends if line > item.line), item.line)
+    rows = (
+        item.body
+        if item.body.strip()
+        else "\n".join(page.source_lines[item.line : end])
+    )
+    solutions = [
+        d.line
+        for d in page.directives
+        if d.name in {"solution", "solution-start"} and d.argument == label
+    ]
+    cells = [c for c in page.cells if label and c.exercise == label]
+    return Exercise(label, number, item.line, rows, solutions, cells)

@@ -1,0 +1,389 @@
+"""A small book that keeps every rule, to break on purpose."""
+
+from pathlib import Path
+
+from tests.rules.references import SOURCES
+
+FILLER = "The desk writes down what it saw, and reads it again on the next evening.\n"
+
+SECTION = """\
+---
+jupytext:
+  text_representation: {extension: .md, format_name: myst}
+kernelspec: {display_name: Python 3, language: python, name: python3}
+extras: []
+myst:
+  html_meta:
+    description: How a desk counts the late flights of one evening and what they cost.
+---
+
+(sec-first-steps)=
+# Counting what was late
+
+The desk in Aalborg closes at 18:00 on 8 February 2013.
+Someone has to say what the evening cost.
+
+:::{admonition} In this section
+:class: tip
+You will be able to
+
+1. count late flights with one comparison ({ref}`sec-count`)
+2. draw the count of each hour ({ref}`sec-draw`)
+3. diagnose a wrong unit ({ref}`sec-break`)
+
+You need {doc}`index` (necessary).
+Core 30 minutes, further parts and exercises 45.
+:::
+
+```{code-cell} ipython3
+import sqlite3
+
+from nordlys import check, figure, glue
+from nordlys.figures import BLUE
+```
+
+(sec-count)=
+## One comparison
+
+A **late flight** lands behind its plan, as the {term}`late flight` entry says.
+{cite:t}`john2021towards` count four stages on 331 firms.
+The service answers 503 at times, under RFC 9110.
+
+```{code-cell} ipython3
+delays = [3, 40, 16]
+late = sum(delay > 15 for delay in delays)
+glue("first-steps-late", late)
+late
+```
+
+We find {glue:text}`first-steps-late` late flights.
+The limit is 15 minutes. <!-- number: definition of the case -->
+
+| delay | what it means |
+|---|--:|
+| long | 40 <!-- number: made up above --> |
+
+:::{admonition} Check yourself
+:class: dropdown
+Why does the comparison count?
+
+Because truth counts as one.
+:::
+
+(sec-draw)=
+## The count of each hour
+
+```{code-cell} ipython3
+---
+tags: [hide-input]
+mystnb:
+  figure:
+    name: fig-hours
+    caption: Late flights of three hours.
+  image:
+    alt: Three bars beside each other, of which the second is by far the tallest one.
+---
+fig, ax = figure()
+ax.bar(range(3), delays, color=BLUE);
+```
+
+{numref}`fig-hours` shows one tall bar.
+
+```{figure} figures/first-steps-flow.svg
+:name: fig-flow
+:alt: A box on the left, an arrow to the right, and a cylinder at the end of the arrow.
+From the desk to the store.
+```
+
+{numref}`fig-flow` shows where the count goes.
+
+:::{admonition} Check yourself
+:class: dropdown
+Why is the bar tall?
+
+Because one delay is long.
+:::
+
+(sec-break)=
+## Break it: hours for minutes
+
+```{code-cell} ipython3
+sum(delay / 60 > 15 for delay in delays)
+```
+
+Nothing is late any more, and nobody was told.
+
+```{code-cell} ipython3
+store = sqlite3.connect(":memory:")
+store.execute("SELECT ? + 1", (late,)).fetchone()
+```
+
+## Further: the same in a shell
+
+```bash
+grep -c late flights.txt
+```
+
+```yaml
+on: push
+jobs:
+  count:
+    runs-on: ubuntu-latest
+    steps:
+      - run: echo late
+```
+
+FILLER
+## Limits, scale and price
+
+The [plan](index.md) tells the rest.
+
+## Exercises
+
+```{exercise-start}
+:label: ex-first-steps-1
+```
+★ Count the delays above twenty-five. <!-- number: task -->
+Check with `check("1.1", count)`.
+```{exercise-end}
+```
+
+```{solution-start} ex-first-steps-1
+:class: dropdown
+```
+```{code-cell} ipython3
+count = sum(delay > 25 for delay in delays)
+assert check("1.1", count).passed
+```
+```{solution-end}
+```
+
+```{exercise-start}
+:label: ex-first-steps-2
+```
+★★ Count the delays below that.
+Check with `check("1.2", below)`.
+```{exercise-end}
+```
+
+```{solution-start} ex-first-steps-2
+:class: dropdown
+```
+```{code-cell} ipython3
+below = len(delays) - count
+assert check("1.2", below).passed
+```
+```{solution-end}
+```
+
+```{exercise-start}
+:label: ex-first-steps-3
+```
+★★★ Who should hear of the count?
+```{exercise-end}
+```
+
+```{solution-start} ex-first-steps-3
+:class: dropdown
+```
+The desk, since it acts on it.
+```{solution-end}
+```
+
+## What you can now do
+
+1. You counted late flights with one comparison.
+2. You drew the count of each hour.
+3. You diagnosed a wrong unit.
+
+Next: {doc}`index`.
+Read {cite:t}`makinen2021who` for the survey.
+Read {cite:t}`wolfe2021sqlite` for the store.
+"""
+
+LECTURE = """\
+---
+myst:
+  html_meta:
+    description: A lecture on counting late flights, with one section and its exercises.
+---
+
+(sec-lecture-1)=
+# Lecture 1: Counting
+
+The plan is in the table.
+
+| section | minutes |
+|---|--:|
+| {doc}`first-steps` | 45 |
+"""
+
+CONTENTS = """\
+format: jb-book
+root: index
+parts:
+  - caption: Lectures
+    chapters:
+      - file: lectures/01-mini/index
+        sections:
+          - file: lectures/01-mini/first-steps
+  - caption: Reference
+    chapters:
+      - file: literature
+      - file: glossary
+"""
+
+GLOSSARY = """\
+# Glossary
+
+```{glossary}
+late flight
+  A flight that lands behind its plan.
+```
+"""
+
+DRAWING = """\
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 100">
+  <rect x="10" y="10" width="80" height="40" fill="none" stroke="#1f2a37"/>
+</svg>
+"""
+
+PROJECT = """\
+[project]
+name = "nordlys"
+dependencies = [
+  "matplotlib>=3.9",  # every figure
+]
+
+[project.optional-dependencies]
+service = [
+  "scikit-learn>=1.6",  # the models of the pages
+]
+book = [
+  "jupyter-book>=1.0",  # turns the pages into a site
+  "myst-nb>=1.4",  # cells in Markdown
+  "sphinxcontrib-bibtex>=2.6",  # citations from the list
+]
+test = [
+  "pytest>=8.3",  # runs the tests
+]
+
+[tool.ruff]
+line-length = 88
+
+[tool.ruff.lint]
+select = ["E", "F", "I", "B", "UP", "SIM", "RUF", "PTH", "D1"]
+"""
+
+LOCKED = {
+    "matplotlib": "3.11.0",
+    "scikit-learn": "1.9.1",
+    "jupyter-book": "1.0.4",
+    "myst-nb": "1.4.0",
+    "sphinxcontrib-bibtex": "2.6.5",
+    "pytest": "9.2.0",
+}
+
+WORKFLOW = """\
+name: ci
+on: push
+permissions: {}
+jobs:
+  test:
+    name: test
+    runs-on: ubuntu-latest
+    timeout-minutes: 5
+    permissions:
+      contents: read
+    steps:
+      - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
+        with:
+          persist-credentials: false
+      - run: make test
+"""
+
+CHECKERS = '''\
+"""Checks of the answers to the exercises of the first section."""
+
+from nordlys.checks import exercise
+
+
+@exercise("1.1")
+def above(answer, rng):
+    """Accept the number of long delays."""
+    assert answer == 1
+
+
+@exercise("1.2")
+def below(answer, rng):
+    """Accept the number of the others."""
+    assert answer == 2
+'''
+
+WRONG = '''\
+"""Wrong answers to the exercises of the first section."""
+
+WRONG = {
+    "1.1": [2],
+    "1.2": [1],
+}
+'''
+
+PACKAGE = '''\
+"""What acting costs."""
+
+
+def cost(act: float, price: float = 10.0) -> float:
+    """Return the cost of acting.
+
+    Args:
+        act: share of flights acted on.
+        price: euros for one flight.
+
+    Raises:
+        ValueError: if the share is none.
+    """
+    if not 0 <= act <= 1:
+        raise ValueError("no share")
+    return act * price
+'''
+
+
+def bibliography() -> str:
+    """Return an entry for each of the sources."""
+    entry = "@book{{{key},\n  title = {{T}},\n  year = {{2021}},\n  url = {{U}},\n}}\n"
+    return "\n".join(entry.format(key=key) for key in SOURCES)
+
+
+def lock() -> str:
+    """Return the lock of the small project."""
+    entry = "{}=={} \\\n    --hash=sha256:00\n"
+    return "".join(entry.format(*pair) for pair in LOCKED.items())
+
+
+def write(root: Path) -> None:
+    """Write the book and the repository around it below ``root``."""
+    lecture = "book/lectures/01-mini"
+    citations = "\n".join(f"- {{cite:t}}`{key}` is read." for key in SOURCES)
+    files = {
+        "book/_toc.yml": CONTENTS,
+        "book/index.md": "# The Small Book\n\nThe company is made up.\n",
+        "book/glossary.md": GLOSSARY,
+        "book/literature.md": (
+            f"# Literature\n\n{citations}\n\n```{{bibliography}}\n```\n"
+        ),
+        "book/references.bib": bibliography(),
+        f"{lecture}/index.md": LECTURE,
+        f"{lecture}/first-steps.md": SECTION.replace("FILLER\n", FILLER * 90 + "\n"),
+        f"{lecture}/figures/first-steps-flow.svg": DRAWING,
+        "pyproject.toml": PROJECT,
+        "requirements.txt": lock(),
+        "src/nordlys/checks/first_steps.py": CHECKERS,
+        "src/nordlys/costs.py": PACKAGE,
+        "tests/answers/first_steps.py": WRONG,
+        ".github/workflows/ci.yml": WORKFLOW,
+    }
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")

@@ -1,0 +1,12 @@
+"""The book as a whole, and the repository around it, keep their rules."""
+
+import pytest
+
+from tests.book_source import Book
+from tests.rules import BOOK_RULES, book_problems, listed
+
+
+@pytest.mark.parametrize("rule", BOOK_RULES)
+def test_book_keeps(rule: str, book: Book) -> None:
+    if found := book_problems(rule, book):
+        pytest.fail(listed(found), pytrace=False)

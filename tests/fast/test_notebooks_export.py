@@ -1,0 +1,626 @@
+"""The notebooks' writer: each construct of a page as plain Markdown, nothing lost."""
+
+import json
+import re
+import shutil
+import zipfile
+from pathlib import Path
+from types import SimpleNamespace
+
+import nbformat
+import pytest
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from tools import notebooks
+from tools.markdown_writer import CannotWriteError, Page, Writer, escape_text
+from tools.repository import ROOT, Repository, repository
+
+SITE = repository().site
+
+CONFIG = f"""
+import sys
+sys.path.insert(0, {str(ROOT / "book" / "_ext")!r})
+project = "A book"
+extensions = ["myst_nb", "sphinx_exercise", "sphinx_design", "sphinxcontrib.bibtex",
+              "notebooks"]
+bibtex_bibfiles = ["references.bib"]
+bibtex_default_style = "alpha"
+bibtex_reference_style = "author_year"
+myst_enable_extensions = ["attrs_block", "colon_fence", "deflist", "dollarmath"]
+myst_linkify_fuzzy_links = False
+nb_execution_mode = "off"
+numfig = True
+numfig_secnum_depth = 1
+numfig_format = {{"figure": "Figure %s", "code-block": "Listing %s"}}
+exclude_patterns = ["pictures"]
+"""
+
+HEAD = """\
+---
+jupytext:
+  text_representation: {extension: .md, format_name: myst}
+kernelspec: {display_name: Python 3, language: python, name: python3}
+extras: [service, databases]
+---
+
+"""
+
+INDEX = """\
+# The book
+
+```{toctree}
+:numbered: 2
+chapter
+literature
+glossary
+```
+"""
+
+CHAPTER = """\
+# The chapter
+
+```{toctree}
+page
+other
+```
+"""
+
+LITERATURE = """\
+# Literature
+
+```{bibliography}
+```
+"""
+
+BIBLIOGRAPHY = """\
+@article{ada1843notes,
+  author = {Lovelace, Ada}, title = {Notes}, journal = {Memoirs}, year = {1843},
+}
+"""
+
+GLOSSARY = """\
+# Glossary
+
+```{glossary}
+port
+: A number.
+```
+"""
+
+OTHER = """\
+(sec-other)=
+# The other page
+
+No code here.
+"""
+
+DRAWING = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20">'
+    '<rect width="30" height="10" fill="#0b66a8"/></svg>'
+)
+
+PAGE = (
+    HEAD
+    + r"""
+(sec-page)=
+# A page with *everything*
+
+First line of the paragraph.
+Second line, with **bold**, *slanted*, `code`, `` a`b `` and {kbd}`Ctrl`.<!-- no -->
+
+(sec-links)=
+## Links and signs
+
+See {ref}`sec-other`, {doc}`other`, {ref}`that one <sec-other>`, {term}`port`,
+{cite:t}`ada1843notes`, {cite:p}`ada1843notes` and [a site](https://example.org/a_(b)).
+Signs: 2 * 3 * 4, a_b, _c, \<tag>, 5 $, 6 \$ and \[x\](y) as text.
+
+```{code-cell} ipython3
+:tags: [remove-cell]
+hidden_before = 1
+```
+
++ not a list when it follows here
+
+1\. neither
+
+```{code-cell} ipython3
+first = "{role}`kept`"
+
+:::
+```
+
+:::{admonition} In this section
+:class: tip
+You will
+
+1. do
+2. see
+   - this
+   - that
+
+Done.
+:::
+
+:::{warning}
+Mind the gap.
+:::
+
+:::{admonition} Check yourself
+:class: dropdown
+Why is that?
+
+Because $a < b$.
+
+- and so
+:::
+
+:::{admonition} More
+:class: dropdown
+Folded away.
+:::
+
+## Formulas
+
+Inline $c + (1-s)\,p\,m$ and
+
+$$
+a &= b \\
+c &= d
+$$ (eq-one)
+
+as {eq}`eq-one` says.
+
+## Figures and tables
+
+```{figure} pictures/drawing.svg
+:name: fig-drawing
+:alt: A blue box, alone on the paper, without a label.
+A box.
+```
+
+{numref}`fig-drawing` and {numref}`tab-one` and {numref}`lst-one`.
+
+```{table} What *it* costs
+:name: tab-one
+| what | euros |
+|---|--:|
+| `a \| b` | 1 |
+| $\lvert x \rvert$ | 20 |
+```
+
+```{code-block} sql
+:name: lst-one
+:caption: A query.
+SELECT 1;
+```
+
+```bash
+echo '```'
+```
+
+> A quotation.
+
+Term
+: Its definition.
+
+::::{tab-set}
+:::{tab-item} Left
+Left text.
+:::
+:::{tab-item} Right
+Right text.
+:::
+::::
+
+:::{dropdown} Opens
+Inside.
+:::
+
+```{code-cell} ipython3
+---
+tags: [hide-input]
+mystnb:
+  figure:
+    name: fig-cell
+    caption: Not drawn without a run.
+---
+plot = 1
+```
+
+## Exercises
+
+```{exercise-start}
+:label: ex-one
+```
+★ Do it.
+```{exercise-end}
+```
+
+```{solution-start} ex-one
+:class: dropdown
+```
+Like this.
+
+```{code-cell} ipython3
+answer = 42
+```
+
+```{code-cell} ipython3
+:tags: [remove-cell]
+glue_answer = answer
+```
+```{solution-end}
+```
+
+```{exercise-start}
+:label: ex-two
+```
+★★★ Judge it.
+```{exercise-end}
+```
+
+```{solution-start} ex-two
+:class: dropdown
+```
+It depends.
+```{solution-end}
+```
+
+## What you can now do
+
+1. all
+
+```{code-cell} ipython3
+:tags: [raises-exception]
+last = 1 / 0
+```
+"""
+)
+
+FILES = {
+    "conf.py": CONFIG,
+    "references.bib": BIBLIOGRAPHY,
+    "index.md": INDEX,
+    "chapter.md": CHAPTER,
+    "literature.md": LITERATURE,
+    "glossary.md": GLOSSARY,
+    "other.md": OTHER,
+    "page.md": PAGE,
+    "pictures/drawing.svg": DRAWING,
+}
+
+
+def build(folder: Path, files: dict[str, str]) -> Path:
+    """Build a small book; return the folder of its HTML."""
+    for name, text in files.items():
+        path = folder / "source" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    source, html = str(folder / "source"), str(folder / "html")
+    app = Sphinx(
+        source, source, html, str(folder / "trees"), "html", status=None, freshenv=True
+    )
+    app.build()
+    return folder / "html"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    return build(tmp_path_factory.mktemp("book"), FILES)
+
+
+@pytest.fixture(scope="module")
+def notebook(site):
+    return nbformat.read(site / "notebooks/page.ipynb", as_version=4)
+
+
+@pytest.fixture(scope="module")
+def text(notebook):
+    cells = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    return "\n\n".join(cells)
+
+
+def cell_with(notebook, part: str):
+    found = [cell for cell in notebook.cells if part in cell.source]
+    assert len(found) == 1, f"{part!r} should stand in one cell, not in {len(found)}"
+    return found[0]
+
+
+def test_only_pages_with_code_become_notebooks(site):
+    names = [path.name for path in site.rglob("*.ipynb") if "notebooks" in path.parts]
+    assert names == ["page.ipynb"]
+
+
+def test_first_cell_says_where_it_comes_from(notebook):
+    opening = notebook.cells[0].source
+    assert opening.startswith("# 1.1. A page with *everything*\n")
+    assert f"]({SITE}page.html)" in opening
+    assert f"[A book]({SITE})" in opening
+    assert "fails on purpose" in opening
+
+
+def test_second_cell_installs_what_the_page_needs(notebook):
+    assert re.fullmatch(
+        r'%pip install -q "nordlys\[service,databases\] @ '
+        r'git\+https://github\.com/[\w.-]+/[\w.-]+@(main|[0-9a-f]{40})"',
+        notebook.cells[1].source,
+    )
+
+
+def test_page_without_extras_installs_the_bare_package():
+    line = notebooks.install_line([], Repository("o", "n"), "main")
+    assert line == '%pip install -q "nordlys @ git+https://github.com/o/n@main"'
+
+
+def test_code_is_complete_ordered_and_untouched(notebook):
+    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"][1:]
+    assert code == [
+        "hidden_before = 1",
+        'first = "{role}`kept`"\n\n:::',
+        "plot = 1",
+        "answer = 42",
+        "glue_answer = answer",
+        "last = 1 / 0",
+    ]
+
+
+def test_removed_cell_stands_where_the_page_has_it(notebook):
+    sources = [cell.source for cell in notebook.cells]
+    place = sources.index("hidden_before = 1")
+    assert "as text" in sources[place - 1]
+    assert sources[place + 1].startswith("- not a list")
+
+
+def test_headings_keep_their_levels(text):
+    found = re.findall(r"^(#+) (.+)$", text, flags=re.MULTILINE)
+    assert [(len(marks), title) for marks, title in found] == [
+        (1, "1.1. A page with *everything*"),
+        (2, "Links and signs"),
+        (2, "Formulas"),
+        (2, "Figures and tables"),
+        (2, "Exercises"),
+        (3, "Exercise 1.1"),
+        (4, f"Solution to [Exercise 1.1]({SITE}page.html#ex-one)"),
+        (3, "Exercise 1.2"),
+        (4, f"Solution to [Exercise 1.2]({SITE}page.html#ex-two)"),
+        (2, "What you can now do"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [
+        "First line of the paragraph.\nSecond line, with **bold**, *slanted*, `code`,",
+        "``a`b`` and <kbd>Ctrl</kbd>.",
+        f"[The other page]({SITE}other.html#sec-other)",
+        f"[The other page]({SITE}other.html)",
+        f"[that one]({SITE}other.html#sec-other)",
+        f"[port]({SITE}glossary.html#term-port)",
+        f"Lovelace [[1843]({SITE}literature.html#",
+        "[a site](https://example.org/a_%28b%29)",
+        r"2 \* 3 \* 4, a_b, \_c, &lt;tag>, 5 <span>&#36;</span>, 6 <span>&#36;</span>",
+        "[x]&#40;y)",
+        r"1\. neither",
+        "> **In this section**\n>\n> You will\n>\n> 1. do\n> 2. see\n>    - this\n",
+        "> **Warning**\n>\n> Mind the gap.",
+        "**Check yourself**\n\nWhy is that?\n\n<details>\n<summary>Answer</summary>\n\n"
+        "Because $a < b$.\n\n- and so\n\n</details>",
+        "<details>\n<summary>More</summary>\n\nFolded away.\n\n</details>",
+        r"Inline $c + (1-s)\,p\,m$ and",
+        "$$\n\\begin{aligned}\na &= b \\\\\nc &= d\n\\end{aligned}\n\\tag{1.1}\n$$",
+        f"as [(1.1)]({SITE}page.html#equation-eq-one) says",
+        "![A blue box, alone on the paper, without a label.](",
+        f"[Figure 1.1]({SITE}page.html#fig-drawing). A box.",
+        f"[Figure 1.1]({SITE}page.html#fig-drawing) and "
+        f"[Table 1.1]({SITE}page.html#tab-one) and "
+        f"[Listing 1.1]({SITE}page.html#lst-one).",
+        f"[Table 1.1]({SITE}page.html#tab-one). What *it* costs\n\n"
+        "| what | euros |\n| --- | ---: |\n",
+        r"| $\lvert x \rvert$ | 20 |",
+        f"[Listing 1.1]({SITE}page.html#lst-one). A query.\n\n```sql\nSELECT 1;\n```",
+        "```bash\necho '```'\n```",
+        r"| `a \| b` | 1 |",
+        "> A quotation.",
+        "- **Term**\n\n  Its definition.",
+        "**Left**\n\nLeft text.\n\n**Right**\n\nRight text.",
+        "<details>\n<summary>Opens</summary>\n\nInside.\n\n</details>",
+        "★ Do it.",
+        "<details>\n<summary>Show the solution</summary>\n\nIt depends.\n\n</details>",
+    ],
+)
+def test_construct(text, expected):
+    assert expected in text
+
+
+def test_nothing_raw_is_left(text):
+    assert "<!--" not in text
+    for mark in (":::", "{ref}", "{doc}", "{cite", "{numref}", "(sec-"):
+        assert mark not in text
+
+
+def test_drawing_shows_without_the_book(text):
+    found = re.search(r"!\[A blue box[^]]*\]\(([^)]+)\)", text)[1]
+    assert found.startswith("data:image/png;base64,"), (
+        "Colab shows no SVG: install resvg-py (extra book) so that drawings become PNG"
+    )
+
+
+def test_tags_and_folding(notebook):
+    answer = cell_with(notebook, "answer = 42")
+    assert answer.metadata.tags == ["solution"]
+    assert cell_with(notebook, "glue_answer").metadata.tags == [
+        "remove-cell",
+        "solution",
+    ]
+    assert cell_with(notebook, "plot = 1").metadata.jupyter.source_hidden
+    solution = cell_with(notebook, "Like this.")
+    assert solution.metadata["jp-MarkdownHeadingCollapsed"]
+    assert notebook.metadata.colab.collapsed_sections == [solution.id]
+    assert "exercise" in cell_with(notebook, "★ Do it.").metadata.tags
+    assert cell_with(notebook, "last = 1").metadata.tags == ["raises-exception"]
+
+
+def test_notebook_is_valid_and_bare(notebook):
+    nbformat.validate(notebook)
+    assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
+    assert notebook.metadata.kernelspec.name == "python3"
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            assert cell.outputs == [] and cell.execution_count is None
+
+
+def test_two_builds_give_the_same_bytes(site, tmp_path):
+    again = build(tmp_path, FILES) / "notebooks/page.ipynb"
+    assert again.read_bytes() == (site / "notebooks/page.ipynb").read_bytes()
+
+
+def test_student_edition_has_no_solution(notebook):
+    student = notebooks.student_edition(notebook)
+    nbformat.validate(student)
+    everything = json.dumps(student)
+    for lost in ("answer = 42", "glue_answer", "Like this.", "It depends."):
+        assert lost not in everything
+    sources = [cell.source for cell in student.cells]
+    place = next(n for n, source in enumerate(sources) if "★ Do it." in source)
+    assert sources[place + 1] == "# Your answer"
+    place = next(n for n, source in enumerate(sources) if "★★★" in source)
+    assert sources[place + 1] == "*Your answer:*"
+    assert sources[-1] == "last = 1 / 0"
+
+
+def test_command_writes_folder_and_stable_zip(site, tmp_path, monkeypatch, capsys):
+    first, second = tmp_path / "1.zip", tmp_path / "2.zip"
+    for archive in (first, second):
+        command = ["notebooks", "--site", str(site), "--to", str(tmp_path / "out")]
+        monkeypatch.setattr("sys.argv", [*command, "--zip", str(archive)])
+        assert notebooks.main() == 0
+    assert first.read_bytes() == second.read_bytes()
+    copied = (tmp_path / "out/page.ipynb").read_bytes()
+    assert copied == (site / "notebooks/page.ipynb").read_bytes()
+    with zipfile.ZipFile(first) as file:
+        assert file.read("page.ipynb") == copied
+    assert "1 notebooks" in capsys.readouterr().out
+
+
+def test_command_says_what_to_do_without_a_site(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(
+        "sys.argv", ["notebooks", "--site", str(tmp_path), "--to", str(tmp_path)]
+    )
+    assert notebooks.main() == 1
+    assert "make book" in capsys.readouterr().err
+
+
+def writer(code=()) -> Writer:
+    page = Page(
+        name="lectures/sample",
+        address="https://example.org/lectures/sample.html",
+        code=list(code),
+        label=lambda node: "",
+        number=lambda node: "",
+        picture=lambda node: node["uri"],
+    )
+    return Writer(page)
+
+
+class strange(nodes.General, nodes.Element):
+    """A node that nobody has heard of."""
+
+
+@pytest.mark.parametrize("inside", [False, True])
+def test_unknown_node_is_named_with_its_page(inside):
+    node = strange("", nodes.Text("lost words"))
+    tree = nodes.paragraph("", "", node) if inside else node
+    with pytest.raises(CannotWriteError) as problem:
+        writer().flow([tree], level=0)
+    for part in ("lectures/sample", "strange", "lost words"):
+        assert part in str(problem.value)
+
+
+def test_unknown_node_stops_the_build(tmp_path):
+    page = (
+        HEAD + "# A page\n\n```{code-cell} ipython3\n1\n```\n\n```{hlist}\n- a\n```\n"
+    )
+    files = {"conf.py": CONFIG, "references.bib": "", "index.md": page}
+    with pytest.raises(CannotWriteError, match=r"index.*hlist"):
+        build(tmp_path, files)
+
+
+def test_page_without_title_is_an_error():
+    with pytest.raises(CannotWriteError, match="begins with its title"):
+        notebooks.assemble([], address="a", book="b", site="c", install="d")
+
+
+def test_code_out_of_order_is_an_error():
+    cell = nodes.container(nb_element="cell_code", cell_index=7)
+    with pytest.raises(CannotWriteError, match="out of order"):
+        writer().flow([cell], level=0)
+
+
+def test_joined_table_cells_are_an_error():
+    entry = nodes.entry("", nodes.paragraph("", "wide"), morecols=1)
+    group = nodes.tgroup("", nodes.tbody("", nodes.row("", entry)), cols=2)
+    with pytest.raises(CannotWriteError, match="spans"):
+        writer().block(nodes.table("", group))
+
+
+def test_text_after_a_solution_is_not_folded_with_it():
+    one = writer()
+    one.folding = heading = one.heading(4, "Solution")
+    heading.folds, one.folding = True, heading
+    one.open_text = False
+    one.text("Text that goes on.")
+    assert heading.folds is False
+
+
+@pytest.mark.parametrize(
+    ("plain", "expected"),
+    [
+        ("snake_case_name", "snake_case_name"),
+        ("_private and trailing_", r"\_private and trailing\_"),
+        ("a\\b", r"a\\b"),
+        ("~3 and `x`", r"\~3 and \`x\`"),
+        ("AT&T &amp; R&D", "AT&T &amp;amp; R&D"),
+    ],
+)
+def test_escaping(plain, expected):
+    assert escape_text(plain) == expected
+
+
+def fake_git(answers):
+    def run(command, **_):
+        words = " ".join(map(str, command[3:]))
+        found = next((a for start, a in answers.items() if words.startswith(start)), "")
+        return SimpleNamespace(returncode=0, stdout=found + "\n")
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ({}, ("main", "nothing is committed here yet")),
+        ({"log": "a" * 40}, ("main", "this copy has no remote on GitHub")),
+        (
+            {"log": "a" * 40, "remote": "git@github.com:o/n.git"},
+            ("main", "commit aaaaaaa is not on GitHub yet"),
+        ),
+        (
+            {
+                "log": "a" * 40,
+                "remote": "https://github.com/o/n",
+                "for-each-ref": "refs/remotes/origin/main",
+            },
+            ("a" * 40, ""),
+        ),
+    ],
+)
+def test_revision(monkeypatch, answers, expected):
+    monkeypatch.delenv("GITHUB_SHA", raising=False)
+    monkeypatch.setattr(notebooks.subprocess, "run", fake_git(answers))
+    assert notebooks.revision() == expected
+
+
+def test_git_is_there():
+    assert shutil.which("git"), "install git"

@@ -1,0 +1,21 @@
+"""Every page keeps every rule for pages."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.book_source import Page, read_book
+from tests.rules import PAGE_RULES, listed, page_problems
+
+PAGES = read_book(Path(__file__).resolve().parents[2]).pages
+
+
+def test_there_are_pages_of_a_lecture() -> None:
+    assert any(page.is_section for page in PAGES), "book/lectures is empty"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("rule", PAGE_RULES)
+def test_page_keeps(rule: str, page: Page) -> None:
+    if found := page_problems(rule, page):
+        pytest.fail(listed(found), pytrace=False)

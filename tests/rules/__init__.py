@@ -1,0 +1,82 @@
+"""The rules that pages and repository keep, as functions that list what breaks them.
+
+A page rule takes a page and yields ``(line, message)``; a book rule takes the book and
+yields ``(path, line, message)``. A message says what is wrong and what to do.
+``python -m tests.rules [part of a path]`` prints every problem at once.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from tests.book_source import Book, Page
+
+PageRule = Callable[[Page], Iterator[tuple[int, str]]]
+BookRule = Callable[[Book], Iterator[tuple[str, int, str]]]
+
+PAGE_RULES: dict[str, PageRule] = {}
+BOOK_RULES: dict[str, BookRule] = {}
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One breach of a rule."""
+
+    path: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.message}"
+
+
+def page_rule(rule: PageRule) -> PageRule:
+    """Register a rule that holds for every page."""
+    PAGE_RULES[rule.__name__.replace("_", "-")] = rule
+    return rule
+
+
+def section_rule(rule: PageRule) -> PageRule:
+    """Register a rule that holds for the section pages of the lectures."""
+
+    def sections_only(page: Page) -> Iterator[tuple[int, str]]:
+        if page.is_section:
+            yield from rule(page)
+
+    PAGE_RULES[rule.__name__.replace("_", "-")] = sections_only
+    return rule
+
+
+def book_rule(rule: BookRule) -> BookRule:
+    """Register a rule that needs the whole book or the repository around it."""
+    BOOK_RULES[rule.__name__.replace("_", "-")] = rule
+    return rule
+
+
+def page_problems(name: str, page: Page) -> list[Problem]:
+    """Return what breaks a page rule on a page."""
+    found = (Problem(f"book/{page.path}", *each) for each in PAGE_RULES[name](page))
+    return sorted(found)
+
+
+def book_problems(name: str, book: Book) -> list[Problem]:
+    """Return what breaks a book rule."""
+    return sorted(Problem(*each) for each in BOOK_RULES[name](book))
+
+
+def problems(name: str, book: Book) -> list[Problem]:
+    """Return what breaks a rule of either kind anywhere in the book."""
+    if name in BOOK_RULES:
+        return book_problems(name, book)
+    return [found for page in book.pages for found in page_problems(name, page)]
+
+
+def listed(found: list[Problem]) -> str:
+    """Return the problems one a line, for a test's message."""
+    return f"{len(found)} to put right:\n" + "\n".join(f"  {one}" for one in found)
+
+
+for _module in pkgutil.iter_modules(__path__):
+    if _module.name != "__main__":
+        importlib.import_module(f"{__name__}.{_module.name}")

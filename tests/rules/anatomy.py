@@ -1,0 +1,297 @@
+"""What a section page is made of, from its question to its exercises."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from snowballstemmer import stemmer
+
+from tests.book_source import Book, Line, Page
+from tests.rules import book_rule, page_rule, section_rule
+
+OUTCOMES = range(3, 6)
+QUIZZES = range(2, 5)
+LITTLE = """
+a an and as at be by can do each for from have how in into is it its no not of on or so
+than that the their them then this to what when where which who why with you your
+"""
+LITTLE_WORDS = set(LITTLE.split())
+IRREGULAR = {
+    "built": "build", "chose": "choose", "chosen": "choose", "found": "find",
+    "made": "make", "ran": "run", "said": "say", "saw": "see", "seen": "see",
+    "sent": "send", "shown": "show", "told": "tell", "took": "take", "wrote": "write",
+    "written": "write", "kept": "keep", "held": "hold", "read": "read", "gave": "give",
+}  # fmt: skip
+stem = stemmer("english").stemWord
+
+
+@page_rule
+def headings_nest(page: Page) -> Iterator[tuple[int, str]]:
+    """A page has one title, its first heading, and no level is skipped."""
+    levels = [heading.level for heading in page.headings]
+    if levels.count(1) != 1 or levels[0] != 1:
+        yield 1, f"{levels.count(1)} titles: begin with one '# Title' and no more"
+    for before, heading in zip(page.headings, page.headings[1:], strict=False):
+        if heading.level > before.level + 1:
+            yield heading.line, "skips a level of heading: go down one at a time"
+
+
+@page_rule
+def title_has_label(page: Page) -> Iterator[tuple[int, str]]:
+    """The title of a lecture's page can be linked to."""
+    title = next((h for h in page.headings if h.level == 1), None)
+    if page.lecture and title and not any(x.startswith("sec-") for x in title.labels):
+        yield title.line, f"the title has no label: put (sec-{page.slug})= before it"
+
+
+@section_rule
+def usual_parts(page: Page) -> Iterator[tuple[int, str]]:
+    """The parts that a reader finds on every section page."""
+    names = [heading.text for heading in page.headings if heading.level == 2]
+    for start in ("Break it: ", "Limits", "Exercises", "What you can now do"):
+        if not any(name.startswith(start) for name in names):
+            yield 1, f"no section '{start.strip()}…': write it, or mend its heading"
+    if "What you can now do" in names and names[-1] != "What you can now do":
+        yield len(page.source_lines), "does not end with 'What you can now do': reorder"
+    if page.box("In this section") is None:
+        yield 1, "no admonition 'In this section': add it after the opening"
+
+
+@section_rule
+def outcomes_lead_somewhere(page: Page) -> Iterator[tuple[int, str]]:
+    """Three to five outcomes, each linked to the place on the page that earns it."""
+    box = page.box("In this section")
+    if box is None:
+        return
+    if len(box.items) not in OUTCOMES:
+        yield box.line, f"{len(box.items)} outcomes: give three to five, numbered"
+    here = {label for label, _ in page.labels}
+    for item in box.items:
+        targets = [role.target for line in item for role in line.roles]
+        if not targets:
+            yield item[0].line, "the outcome has no {ref}: link where it is earned"
+        for target in targets:
+            if target not in here:
+                yield item[0].line, f"{target} is no label here: link on this page"
+
+
+@section_rule
+def outcomes_return(page: Page) -> Iterator[tuple[int, str]]:
+    """The closing list repeats the outcomes in order, as things done.
+
+    Words are compared by their stems. Each closing item must share a quarter of the
+    stems of the shorter of the two texts with its own outcome, and with no other
+    outcome more.
+    """
+    box, closing = page.box("In this section"), page.list_under("What you can now do")
+    if box is None:
+        return
+    line = page.line_of("## What you can now do")
+    if len(closing) != len(box.items):
+        yield line, f"{len(closing)} items close {len(box.items)} outcomes: match them"
+        return
+    outcomes = [stems(item) for item in box.items]
+    for place, item in enumerate(closing):
+        shares = [overlap(stems(item), outcome) for outcome in outcomes]
+        if shares[place] < 0.25 or shares[place] < max(shares):
+            yield (
+                item[0].line,
+                f"item {place + 1} does not say again what outcome {place + 1} "
+                "promises: use its words, in its order",
+            )
+
+
+def stems(item: list[Line]) -> set[str]:
+    """Return the stems of the words that carry the meaning of a list item."""
+    words = re.findall(r"[a-z]+", " ".join(line.read for line in item).lower())
+    whole = (IRREGULAR.get(word, word) for word in words if word not in LITTLE_WORDS)
+    return {stem(word) for word in whole}
+
+
+def overlap(one: set[str], other: set[str]) -> float:
+    """Return the share of the smaller set that the other holds too."""
+    smaller = min(len(one), len(other))
+    return len(one & other) / smaller if smaller else 0.0
+
+
+@section_rule
+def time_is_told(page: Page) -> Iterator[tuple[int, str]]:
+    """The opening box says how long the core takes."""
+    box = page.box("In this section")
+    if box and core_minutes(page) is None:
+        yield box.line, "no time: end the box with 'Core 30 minutes, …'"
+
+
+def core_minutes(page: Page) -> int | None:
+    """Return the minutes that the opening box gives the core."""
+    box = page.box("In this section")
+    found = re.search(r"Core (\d+) minutes", box.body if box else "")
+    return int(found[1]) if found else None
+
+
+@section_rule
+def check_yourself(page: Page) -> Iterator[tuple[int, str]]:
+    """Two to four questions in the text, with the answer folded."""
+    boxes = [
+        item
+        for item in page.directives
+        if item.name == "admonition" and item.argument.startswith("Check yourself")
+    ]
+    if len(boxes) not in QUIZZES:
+        yield 1, f"{len(boxes)} boxes 'Check yourself': have two to four"
+    for box in boxes:
+        if "dropdown" not in str(box.options.get("class", "")):
+            yield box.line, "the answer is not folded: add ':class: dropdown'"
+        if "\n\n" not in box.body.strip():
+            yield box.line, "no answer after the question: leave a line, then answer"
+
+
+@section_rule
+def imports_first(page: Page) -> Iterator[tuple[int, str]]:
+    """Imports stand once, in a visible cell at the top."""
+    cells = [
+        cell
+        for cell in page.cells
+        if cell.tree
+        and any(
+            isinstance(node, ast.Import | ast.ImportFrom) for node in cell.tree.body
+        )
+    ]
+    if cells and cells[0] is not page.cells[0]:
+        yield cells[0].line, "imports come late: put them in the first cell"
+    if cells and any(tag.startswith(("hide", "remove")) for tag in cells[0].tags):
+        yield cells[0].line, "the imports are hidden: a reader needs them, show them"
+    for cell in cells[1:]:
+        if "drill" not in cell.tags:
+            yield cell.line, "imports again: move them to the first cell"
+
+
+@book_rule
+def exercises_are_whole(book: Book) -> Iterator[tuple[str, int, str]]:
+    """Exercises are labelled in order, solved, checked, and end with judgement."""
+    for page in book.sections:
+        path, found = f"book/{page.path}", book.exercises[page.name]
+        if len(found) not in range(3, 6):
+            yield path, page.line_of("## Exercises"), f"{len(found)} exercises: 3 to 5"
+        for place, one in enumerate(found, 1):
+            wanted = f"ex-{page.slug}-{place}"
+            if one.label != wanted:
+                yield path, one.line, f"label {one.label!r}: call it {wanted}"
+            if len(one.solutions) != 1:
+                yield path, one.line, f"{len(one.solutions)} solutions: have one"
+            if "★" not in one.text:
+                yield path, one.line, "no stars: begin with ★, ★★ or ★★★"
+            asserted = [n for cell in one.cells for n in numbers_asserted(cell.code)]
+            if one.cells and asserted != [one.number]:
+                said = ", ".join(asserted) or "nothing"
+                yield (
+                    path,
+                    one.cells[-1].line,
+                    f"the solution asserts check of {said}: end it with "
+                    f'assert check("{one.number}", …).passed',
+                )
+            if one.cells and f'check("{one.number}"' not in one.text:
+                yield path, one.line, f'does not tell to use check("{one.number}", …)'
+        if found and found[-1].cells:
+            yield path, found[-1].line, "the last exercise has code: ask for judgement"
+
+
+@book_rule
+def answers_are_checked(book: Book) -> Iterator[tuple[str, int, str]]:
+    """Runnable exercises, their checkers and the wrong answers are the same set."""
+    runnable = {
+        one.number: (f"book/{page.path}", one.line)
+        for page in book.sections
+        for one in book.exercises[page.name]
+        if one.cells
+    }
+    checkers = decorated(book, "src/nordlys/checks/*.py")
+    wrong = wrong_answers(book, "tests/answers/*.py")
+    for number, (path, line) in runnable.items():
+        if number not in checkers:
+            yield path, line, f"{number} has no checker: write one in nordlys.checks"
+        if number not in wrong:
+            yield path, line, f"{number} has no wrong answer: add it in tests/answers"
+    for number, (path, line) in (checkers | wrong).items():
+        if number not in runnable:
+            yield path, line, f"{number} is no runnable exercise: mend the number"
+
+
+def numbers_asserted(code: str) -> list[str]:
+    """Return the exercise numbers of ``assert check("1.2", …).passed``."""
+    try:
+        tree = ast.parse(code)
+    except SyntaxError:
+        return []
+    found = []
+    for node in ast.walk(tree):
+        match node:
+            case ast.Assert(
+                test=ast.Attribute(
+                    attr="passed",
+                    value=ast.Call(
+                        func=ast.Name(id="check"), args=[ast.Constant(number), *_]
+                    ),
+                )
+            ):
+                found.append(str(number))
+    return found
+
+
+def decorated(book: Book, pattern: str) -> dict[str, tuple[str, int]]:
+    """Return the numbers in ``@exercise("1.2")``, with where they stand."""
+    found = {}
+    for path in sorted(book.root.glob(pattern)):
+        for node in ast.walk(ast.parse(path.read_text())):
+            match node:
+                case ast.Call(
+                    func=ast.Name(id="exercise"), args=[ast.Constant(str(number))]
+                ):
+                    place = path.relative_to(book.root).as_posix(), node.lineno
+                    found[number] = place
+    return found
+
+
+def wrong_answers(book: Book, pattern: str) -> dict[str, tuple[str, int]]:
+    """Return the numbers that ``WRONG`` has a non-empty list for."""
+    found = {}
+    for path in sorted(book.root.glob(pattern)):
+        for node in ast.walk(ast.parse(path.read_text())):
+            match node:
+                case (
+                    ast.Assign(
+                        targets=[ast.Name(id="WRONG")], value=ast.Dict() as table
+                    )
+                    | ast.AnnAssign(
+                        target=ast.Name(id="WRONG"), value=ast.Dict() as table
+                    )
+                ):
+                    for key, value in zip(table.keys, table.values, strict=True):
+                        empty = isinstance(value, ast.List) and not value.elts
+                        if isinstance(key, ast.Constant) and not empty:
+                            place = path.relative_to(book.root).as_posix(), key.lineno
+                            found[str(key.value)] = place
+    return found
+
+
+@book_rule
+def labels_unique(book: Book) -> Iterator[tuple[str, int, str]]:
+    """No two things of the book bear the same label."""
+    seen: dict[str, str] = {}
+    for page in book.reading:
+        for label, line in page.labels:
+            if label in seen:
+                yield f"book/{page.path}", line, f"{label} is taken by {seen[label]}"
+            seen[label] = f"book/{page.path}:{line}"
+
+
+@section_rule
+def what_next(page: Page) -> Iterator[tuple[int, str]]:
+    """The page ends with what comes next and two or three things to read."""
+    closing = [line for line in page.lines if line.part == "closing"]
+    roles = [role.name for line in closing for role in line.roles]
+    where = page.line_of("## What you can now do")
+    if "doc" not in roles or not any(x.text.startswith("Next") for x in closing):
+        yield where, "does not say what comes next: add 'Next: {doc}`…`.'"
+    if roles.count("cite:t") < 2:
+        yield where, "fewer than two things to read: add them by {cite:t}, with why"

@@ -1,0 +1,201 @@
+"""Cells: short, clean, at home on any machine, and safe."""
+
+import ast
+import io
+import json
+import math
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+
+from tests.book_source import Book, Cell, Page
+from tests.rules import book_rule, page_rule
+
+MEDIAN_ROWS = 8  # a string over several lines counts as one
+USUAL_ROWS = 20
+MOST_ROWS = 30
+COLUMNS = 88
+ROWS_A_COMMENT = 12
+VOLATILE_SHARE = 0.15
+MACHINE = re.compile(
+    r"^(/(?:home|tmp|root|var|usr|etc|opt|mnt|Users)(/|$)|[A-Z]:[\\/])"
+)
+URL = re.compile(
+    r"\b(?:https?|wss?|postgres(?:ql)?|redis)://(?:[^/@\s]*@)?([^/:\s{}]+)"
+)
+HERE = {"127.0.0.1", "localhost"}
+RESERVED = re.compile(r"(^|\.)(example\.(com|org|net)|example|invalid|test)$")
+PORT = re.compile(r"(?:127\.0\.0\.1|localhost):\d{2,5}")
+SQL = re.compile(
+    r"\b(SELECT\b.*\bFROM|INSERT\s+(OR\s+\w+\s+)?INTO|UPDATE\s+\S+\s+SET|DELETE\s+FROM|"
+    r"(CREATE|DROP|ALTER)\s+TABLE|WHERE\s+\S+\s*=)",
+    re.DOTALL,
+)
+# A notebook shows the value of a last expression, and a page is not a module; the
+# length of lines is a rule of its own.
+RUFF = [
+    "--extend-ignore=D1,E402,E501,B018",
+    '--config=lint.isort.known-first-party=["nordlys"]',
+    "--output-format=json",
+]
+
+
+@page_rule
+def cells_are_well_formed(page: Page) -> Iterator[tuple[int, str]]:
+    """One language, one way of giving options, and code that parses."""
+    for cell in page.cells:
+        if cell.language != "ipython3":
+            yield cell.line, "write {code-cell} ipython3"
+        first = next((row for row in cell.rows if row.strip()), "")
+        if not first:
+            yield cell.line, "an empty cell: fill it or remove it"
+        elif first.startswith(":") or first.strip() == "---":
+            yield cell.code_line, "options twice: use ':tags:' or a '---' block"
+        elif cell.tree is None and "raises-exception" not in cell.tags:
+            yield cell.code_line, "the code does not parse: mend it"
+
+
+@page_rule
+def cells_are_short(page: Page) -> Iterator[tuple[int, str]]:
+    """One idea a cell; longer code belongs in a file or in the package."""
+    sizes = [len(cell.rows) for cell in page.cells]
+    if not sizes:
+        return
+    median = statistics.median(cell.size for cell in page.cells)
+    if median > MEDIAN_ROWS:
+        yield 1, f"the median cell has {median:g} lines, limit {MEDIAN_ROWS}: split"
+    if sum(size <= USUAL_ROWS for size in sizes) < 0.9 * len(sizes):
+        yield 1, f"fewer than nine in ten cells have at most {USUAL_ROWS} lines: split"
+    for cell, size in zip(page.cells, sizes, strict=True):
+        if size > MOST_ROWS:
+            yield cell.line, f"{size} lines, limit {MOST_ROWS}: split or move to a file"
+        for number, row in enumerate(cell.code.splitlines(), cell.code_line):
+            if len(row) > COLUMNS:
+                yield number, f"{len(row)} columns, limit {COLUMNS}: break the line"
+
+
+@page_rule
+def comments_are_few(page: Page) -> Iterator[tuple[int, str]]:
+    """A comment says why; at most one line in twelve has one."""
+    rows = sum(len(cell.rows) for cell in page.cells)
+    count = sum(comments(cell.code) for cell in page.cells)
+    allowed = math.ceil(rows / ROWS_A_COMMENT)
+    if count > allowed:
+        yield 1, f"{count} comments in {rows} lines, limit {allowed}: strike or tell"
+
+
+def comments(code: str) -> int:
+    """Count the comments of a piece of code."""
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(code).readline))
+    except (tokenize.TokenError, SyntaxError):
+        return 0
+    return sum(token.type == tokenize.COMMENT for token in tokens)
+
+
+@page_rule
+def cells_at_home_anywhere(page: Page) -> Iterator[tuple[int, str]]:
+    """No path of one machine, no fixed port, no host but this one."""
+    for cell in page.cells:
+        if "skip-execution" in cell.tags:
+            continue
+        for node in cell.nodes():
+            line = cell.at(node)
+            match node:
+                case ast.Constant(str(text)):
+                    if MACHINE.match(text):
+                        yield line, f"path “{text}”: use tempfile or a relative path"
+                    if PORT.search(text):
+                        yield (
+                            line,
+                            f"fixed port in “{text}”: take serve() or free_port()",
+                        )
+                    for host in URL.findall(text):
+                        if host not in HERE and not RESERVED.search(host):
+                            yield line, f"host {host}: cells reach only 127.0.0.1"
+                case ast.keyword(arg="port", value=ast.Constant(int(port))) if port:
+                    yield line, f"fixed port {port}: take serve() or free_port()"
+                case ast.Tuple(elts=[ast.Constant(str(host)), ast.Constant(int(port))]):
+                    if host in HERE and port:
+                        yield line, f"fixed port {port}: take serve() or free_port()"
+
+
+@page_rule
+def sql_has_parameters(page: Page) -> Iterator[tuple[int, str]]:
+    """SQL is never built from strings, except in a drill that shows the damage."""
+    for cell in page.cells:
+        if "drill" in cell.tags:
+            continue
+        for node in cell.nodes():
+            if SQL.search(built_string(node)):
+                yield cell.at(node), "SQL built from strings: pass parameters"
+
+
+def built_string(node: ast.AST) -> str:
+    """Return the fixed text of a string that code puts together, else nothing."""
+    match node:
+        case ast.JoinedStr(values=values):
+            if any(isinstance(value, ast.FormattedValue) for value in values):
+                fixed = [v.value for v in values if isinstance(v, ast.Constant)]
+                return " ".join(str(text) for text in fixed)
+        case ast.BinOp(left=left, op=ast.Mod() | ast.Add(), right=right):
+            both = (left, right) if isinstance(node.op, ast.Add) else (left,)
+            fixed = [v.value for v in both if isinstance(v, ast.Constant)]
+            return " ".join(text for text in fixed if isinstance(text, str))
+        case ast.Call(func=ast.Attribute(attr="format", value=ast.Constant(str(text)))):
+            return text
+    return ""
+
+
+@page_rule
+def volatile_cells_are_few(page: Page) -> Iterator[tuple[int, str]]:
+    """What changes from run to run is the exception."""
+    volatile = [cell for cell in page.cells if "volatile" in cell.tags]
+    if len(volatile) > VOLATILE_SHARE * len(page.cells):
+        share = f"{len(volatile)} of {len(page.cells)}"
+        yield volatile[-1].line, f"{share} cells are volatile, limit 15 %: steady some"
+
+
+@book_rule
+def ruff_is_content(book: Book) -> Iterator[tuple[str, int, str]]:
+    """The code of a page, taken as a notebook, passes the project's linter."""
+    pages = {f"{place}.ipynb": page for place, page in enumerate(book.pages)}
+    with tempfile.TemporaryDirectory() as folder:
+        for name, page in pages.items():
+            nbformat.write(as_notebook(page), Path(folder, name))
+        config = ["--config", str(book.root / "pyproject.toml")]
+        command = [sys.executable, "-m", "ruff", "check", "--no-cache", *config, *RUFF]
+        done = subprocess.run(
+            [*command, folder], capture_output=True, text=True, check=False
+        )
+    if done.returncode > 1:
+        raise RuntimeError(done.stderr)
+    for found in json.loads(done.stdout):
+        page = pages[Path(found["filename"]).name]
+        cell = page.cells[found["cell"] - 1]
+        if found["code"] == "F821" and on_purpose(cell):
+            continue
+        line = cell.code_line + found["location"]["row"] - 1
+        yield f"book/{page.path}", line, f"{found['code']} {found['message']}"
+
+
+def on_purpose(cell: Cell) -> bool:
+    """Whether an undefined name may be the lesson of a cell."""
+    return bool({"raises-exception", "drill"} & set(cell.tags))
+
+
+def as_notebook(page: Page) -> nbformat.NotebookNode:
+    """Return the cells of a page as a notebook."""
+    notebook = nbformat.v4.new_notebook()
+    notebook.cells = [
+        nbformat.v4.new_code_cell(cell.code, id=f"cell-{place}")
+        for place, cell in enumerate(page.cells)
+    ]
+    return notebook

@@ -1,0 +1,147 @@
+"""Where pages stand, and what their front matter says."""
+
+import ast
+import sys
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from tests.book_source import Book, Page
+from tests.rules import book_rule, page_rule
+
+JUPYTEXT = {"text_representation": {"extension": ".md", "format_name": "myst"}}
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+NOT_FOR_PAGES = {"book", "test"}
+DESCRIPTION_LENGTH = 155
+
+
+@book_rule
+def contents_agree(book: Book) -> Iterator[tuple[str, int, str]]:
+    """Every page is in the table of contents, and every entry is a page."""
+    path = "book/_toc.yml"
+    if book.contents.get("format") != "jb-book" or not book.contents.get("parts"):
+        yield path, 1, "is not a jb-book with parts: begin with 'format: jb-book'"
+    if book.order[:1] != ["index"]:
+        yield path, 1, "the root is not index: write 'root: index'"
+    for name in book.order:
+        if name not in book.by_name:
+            yield path, 1, f"lists {name}, which is not there: add it or strike it"
+        if book.order.count(name) > 1:
+            yield path, 1, f"lists {name} twice: strike one"
+    for page in book.pages:
+        if page.name not in book.order:
+            yield f"book/{page.path}", 1, "is not in _toc.yml: add it or remove it"
+
+
+@book_rule
+def one_bibliography(book: Book) -> Iterator[tuple[str, int, str]]:
+    """Citations link to one list of literature."""
+    found = [
+        (f"book/{page.path}", item.line)
+        for page in book.pages
+        for item in page.directives
+        if item.name == "bibliography"
+    ]
+    if not found:
+        yield "book/literature.md", 1, "there is no {bibliography}: put one here"
+    for path, line in found[1:]:
+        yield path, line, "a second {bibliography} steals links: remove it"
+
+
+@page_rule
+def front_matter(page: Page) -> Iterator[tuple[int, str]]:
+    """A page with code carries the whole header, a page without code none of it."""
+    keys = [key for key in ("jupytext", "kernelspec", "extras") if key in page.front]
+    if not page.cells:
+        for key in keys:
+            yield page.line_of(key), f"{key} on a page without code: remove it"
+        return
+    header = page.front.get("jupytext") or {}
+    shape = header.get("text_representation") or {}
+    wanted = JUPYTEXT["text_representation"]
+    if {key: shape.get(key) for key in wanted} != wanted:
+        yield 1, "the jupytext header is not the template's: cells would not run"
+    if page.front.get("kernelspec") != KERNEL:
+        yield 1, "kernelspec is not the template's: cells would not run"
+    if not isinstance(page.front.get("extras"), list):
+        yield 1, "no list of extras: write 'extras: []' or what the imports need"
+
+
+@page_rule
+def description(page: Page) -> Iterator[tuple[int, str]]:
+    """A page of a lecture says in one sentence what it teaches."""
+    if page.lecture is None:
+        return
+    text = ((page.front.get("myst") or {}).get("html_meta") or {}).get(
+        "description", ""
+    )
+    if not 30 <= len(text) <= DESCRIPTION_LENGTH:
+        yield (
+            page.line_of("description:"),
+            f"description has {len(text)} characters: write a sentence of "
+            f"30 to {DESCRIPTION_LENGTH}",
+        )
+
+
+@book_rule
+def extras_suffice(book: Book) -> Iterator[tuple[str, int, str]]:
+    """A page names the extras its imports need, so its notebook can install them."""
+    groups = extras(book.root)
+    base = groups.pop("")
+    for page in book.pages:
+        path, named = f"book/{page.path}", page.front.get("extras") or []
+        for extra in named:
+            if extra not in groups or extra in NOT_FOR_PAGES:
+                yield path, page.line_of("extras"), f"no extra {extra} for pages: mend"
+        here = base.union(*(groups.get(extra, set()) for extra in named))
+        for module, line in imports(page):
+            needed = distributions().get(module, {canonicalize_name(module)})
+            offers = [g for g in groups if groups[g] & needed]
+            if not needed & here and offers:
+                wanted = " or ".join(offers)
+                yield path, line, f"{module} needs extra {wanted}: add it to extras"
+            elif not needed & here:
+                yield path, line, f"{module} is no dependency: add it to pyproject.toml"
+
+
+def extras(root: Path) -> dict[str, set[str]]:
+    """Return the packages of each extra; the empty name stands for those always in."""
+    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    groups = {"": project["dependencies"], **project["optional-dependencies"]}
+    packages = {
+        extra: {canonicalize_name(Requirement(line).name) for line in lines}
+        for extra, lines in groups.items()
+    }
+    packages[""].add(canonicalize_name(project["name"]))
+    return packages
+
+
+def imports(page: Page) -> Iterator[tuple[str, int]]:
+    """Yield the packages that cells import and that Python does not bring."""
+    for cell in page.cells:
+        for node in cell.nodes():
+            match node:
+                case ast.Import(names=names):
+                    modules = [name.name for name in names]
+                case ast.ImportFrom(module=str(module), level=0):
+                    modules = [module]
+                case _:
+                    continue
+            for module in modules:
+                if (top := module.split(".")[0]) not in sys.stdlib_module_names:
+                    yield top, cell.at(node)
+
+
+@cache
+def distributions() -> dict[str, set[str]]:
+    """Return which installed packages bring a module."""
+    found = packages_distributions()
+    return {
+        module: {canonicalize_name(name) for name in names}
+        for module, names in found.items()
+    }

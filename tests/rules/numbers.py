@@ -1,0 +1,112 @@
+"""Numbers in prose come from a cell, from a source, or are small and in words.
+
+Digits are free in code, links, roles, headings, dates, versions, HTTP status codes,
+standards and articles of law. Any other number is glued, stands in a sentence with a
+citation, or carries ``<!-- number: reason -->`` on its line. A comment or citation in
+the head or caption of a table, or anywhere in a row, covers the table or the row.
+"""
+
+import re
+from collections.abc import Iterator
+from http import HTTPStatus
+
+from tests.book_source import Line, Page
+from tests.rules import page_rule
+
+KINDS = {"paragraph", "item", "cell", "caption", "definition"}
+MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|"
+    r"Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
+)
+PRODUCT = (
+    r"(?:Python|PostgreSQL|Postgres|SQLite|DuckDB|TinyDB|SQLAlchemy|pandas|NumPy|"
+    r"Pydantic|FastAPI|scikit-learn|OAuth|HTTP|TLS|OpenAPI|Java|Spark|Debian|Ubuntu|"
+    r"CC BY(?:-SA)?|[Vv]ersions?|[Rr]elease)"
+)
+LAW = (
+    r"(?:RFC|ISO(?:/IEC)?|IEC|IEEE|EN|NIST|SOC|PEP|FIPS|ECMA|SQL|Articles?|Art\.|"
+    r"Recitals?|Annex|Regulation|Directive|[Pp]aragraphs?|\(EU\)|§)"
+)
+PLACE = (
+    r"(?:[Ll]ecture|[Ee]xercise|[Cc]hapter|[Ff]igure|[Tt]able|[Pp]art|[Ll]evel|"
+    r"[Ss]tage|[Ss]tep|[Qq]uestion|[Ss]ection)s?"
+)
+LIST = r"(?:(?:,\s*|\s*[–-]\s*|\s+(?:and|to|or)\s+)\d+(?:\.\d+)*)*"
+FREE = [
+    re.compile(pattern)
+    for pattern in (
+        r"\b\d{4}-\d{2}(?:-\d{2})?\b",
+        r"\b\d{1,2}:\d{2}\b",
+        rf"\b\d{{1,2}}(?:\s*[–-]\s*\d{{1,2}})?\s+{MONTH}\b",
+        rf"\b{MONTH}\s+\d{{1,2}}\b",
+        rf"\b{PRODUCT}[\s/]\d+(?:\.\d+)*{LIST}",
+        r"\bv?\d+\.\d+\.\d+\b|\bv\d+(?:\.\d+)*",
+        rf"{LAW}\s?\d[\d/:.()-]*{LIST}",
+        rf"\b{PLACE}\s\d+(?:\.\d+)*{LIST}",
+        r"\b(?:19|20)\d{2}(?:\s?[–/]\s?\d{2,4})?s?\b",
+        r"(?<![\w.,])[A-Za-z]+[-‑/]?\d[\w.-]*",
+        r"\b[1-5]xx\b",
+        r"\b(?:30[12478]|40[1-9]|41\d|42[2-9]|451|50[1-8])\b(?!\s+[a-z]+s\b)",
+    )
+]
+STATUS = {str(status.value) for status in HTTPStatus}
+WEB = re.compile(
+    r"\b(?:HTTP|API|status|answers?|answered|respon\w+|codes?|requests?|servers?|"
+    r"services?|clients?|returns?|errors?|retry|retries|retried)\b",
+    re.IGNORECASE,
+)
+LARGE = re.compile(
+    r"\b(?:(?:thir|four|fif|six|seven|eigh|nine)teen|"
+    r"(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?|"
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|hundred)\s"
+    r"(?:hundred|thousand|million|billion))\b",
+    re.IGNORECASE,
+)
+DIGITS = re.compile(r"[€$£]?\d[\d.,]*(?:\s?[%‰]|[a-zA-Z]+)?")
+
+
+def loose_numbers(line: Line) -> list[str]:
+    """Return the numbers of a line that are neither free nor explained."""
+    text = line.text
+    for pattern in FREE:
+        text = pattern.sub("□", text)
+    found = [number.rstrip(".,") for number in DIGITS.findall(text)]
+    if WEB.search(line.read):
+        found = [number for number in found if number not in STATUS]
+    for piece in line.pieces:
+        if piece.kind == "math":
+            whole = re.findall(r"(?<![\w.])\d+(?:\.\d+)?", piece.text)
+            found += [number for number in whole if float(number) > 2]
+    return found + LARGE.findall(text)
+
+
+def explained(line: Line) -> bool:
+    """Whether a line carries a reason or a citation."""
+    cited = any(role.name.startswith("cite") for role in line.roles)
+    return cited or line.comment("number")
+
+
+@page_rule
+def numbers_have_a_source(page: Page) -> Iterator[tuple[int, str]]:
+    """No number stands in prose without saying where it comes from."""
+    told = [line for line in page.lines if explained(line)]
+    rows = {(line.table, line.row) for line in told if line.table}
+    tables = {line.table for line in told if line.row == 1}
+    boxes = {line.box for line in told if line.kind == "title"}
+    for line in page.lines:
+        if line.kind not in KINDS or explained(line):
+            continue
+        if (line.table, line.row) in rows or line.table in tables - {0}:
+            continue
+        if line.table and line.box in boxes - {0}:
+            continue
+        if line.part == "opening" and line.text.startswith("Core "):
+            continue
+        if line.head.lower() == "minutes" and not page.cells:
+            continue  # the plan of a class
+        for number in loose_numbers(line):
+            yield (
+                line.line,
+                f"“{number}”: glue it from a cell, cite a source, write it in words "
+                "(to twelve), or add <!-- number: reason -->",
+            )

@@ -1,0 +1,170 @@
+"""How the book is written."""
+
+import re
+from collections.abc import Iterator
+
+from tests.book_source import Book, Line, Page
+from tests.rules import book_rule, page_rule
+from tests.rules.words import AMERICAN, BANNED, IZE_IS_RIGHT, NAMES
+
+SENTENCE_KINDS = {"paragraph", "item", "definition", "caption"}
+LONGEST_SENTENCE = 40
+DASHES = 2
+CLOSERS = r"[\"”’')\]*□]*"
+SENTENCE_END = re.compile(rf"[.!?…]{CLOSERS}\s+(?=[\"“‘(\[]*[A-Z□★])")
+ENDS_SENTENCE = re.compile(rf"([.!?…:;]{CLOSERS}|□)$")
+ABBREVIATIONS = re.compile(
+    r"\b(vs|cf|al|approx|no|nos|p|pp|Dr|Mr|Mrs|Ms|Prof|St|Inc|Ltd|Art|[A-Z])\.$"
+)
+IZE = re.compile(r"\b[\w-]+(?:iz(?:e[srd]?|ers|ing|ations?)|yz(?:e[srd]?|ers|ing))\b")
+LEFT_OVER = re.compile(
+    r"^: |^\|.*|:::|```|\{[\w:-]+\}(?=`)|\]\(|\*\*|[‹›]|\b(?:TODO|FIXME|XXX)\b"
+)
+WORD = re.compile(r"[\w□][\w□’'.,:/-]*")
+
+
+def sentences(line: Line) -> list[str]:
+    """Split the text of a line into its sentences."""
+    found, rest = [], line.text
+    start = 0
+    for gap in SENTENCE_END.finditer(rest):
+        head = rest[start : gap.end()].rstrip()
+        if not ABBREVIATIONS.search(head):
+            found.append(head)
+            start = gap.end()
+    return [*found, rest[start:]] if rest[start:].strip() else found
+
+
+@page_rule
+def one_sentence_a_line(page: Page) -> Iterator[tuple[int, str]]:
+    """A line of the source is a sentence: neither two nor half of one."""
+    for line in page.lines:
+        if line.kind not in {"paragraph", "item"}:
+            continue
+        found = [s for s in sentences(line) if s.strip("★ ")]
+        if len(found) > 1:
+            tail = found[1][:40].strip()
+            yield line.line, f"two sentences: start a new line before “{tail}…”"
+        if not line.last and not ENDS_SENTENCE.search(line.text):
+            yield line.line, "the sentence goes on in the next line: join the lines"
+
+
+@page_rule
+def sentences_short(page: Page) -> Iterator[tuple[int, str]]:
+    """A sentence has at most forty words, and one pair of dashes."""
+    for line in page.lines:
+        if line.kind not in SENTENCE_KINDS:
+            continue
+        for sentence in sentences(line):
+            count = len(WORD.findall(sentence))
+            if count > LONGEST_SENTENCE:
+                limit = LONGEST_SENTENCE
+                yield line.line, f"{count} words, limit {limit}: cut it in two"
+            if len(re.findall(r"—| – ", sentence)) > DASHES:
+                yield line.line, "a chain of dashes: make two sentences of it"
+
+
+@page_rule
+def words_plain(page: Page) -> Iterator[tuple[int, str]]:
+    """No filler, no advertising, no Latin abbreviations."""
+    for line in page.lines:
+        text = line.text.lower().replace("just-in-time", "□")
+        for word, instead in BANNED.items():
+            if re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text):
+                yield line.line, f"“{word}”: {instead}"
+
+
+@page_rule
+def spelling_british(page: Page) -> Iterator[tuple[int, str]]:
+    """British spelling, outside code, links, italics and quotations."""
+    for line in page.lines:
+        text = re.sub(r"[“\"][^”\"]*[”\"]", "□", line.join({"text", "strong"}))
+        for word in re.findall(r"[A-Za-z][\w-]*", text):
+            if instead := AMERICAN.get(word.lower()):
+                yield line.line, f"“{word}” is American: write {instead}"
+        for word in IZE.findall(text):
+            if word.lower() not in IZE_IS_RIGHT:
+                instead = re.sub(r"(?<=[iy])z", "s", word)
+                yield line.line, f"“{word}” is American: write {instead}"
+
+
+@page_rule
+def headings_sentence_case(page: Page) -> Iterator[tuple[int, str]]:
+    """Only the first word of a heading and names have a capital."""
+    for line in page.lines:
+        if line.kind not in {"heading", "title"}:
+            continue
+        text = re.sub(r"^Lectures? [\d ,and]+: \w+", "Lecture", line.text)
+        if page.name == "index" and line.text == page.headings[0].text:
+            continue  # the title of the book is a title
+        for word in re.findall(r"[\w’'-]+", text)[1:]:
+            stem = re.sub(r"[’']s?$", "", word)
+            plain = len(stem) > 1 and stem[0].isupper() and stem[1:].islower()
+            if plain and stem not in NAMES:
+                yield (
+                    line.line,
+                    f"“{word}” has a capital in a heading: write {word.lower()}, or "
+                    "add the name to tests/rules/words.py",
+                )
+
+
+@page_rule
+def markup_is_read(page: Page) -> Iterator[tuple[int, str]]:
+    """No markup is left in the text, and nothing of the template."""
+    for line in page.lines:
+        text = "".join(piece.text for piece in line.pieces if piece.kind == "text")
+        for left in LEFT_OVER.findall(text):
+            yield line.line, f"“{left.strip()}” would be shown to the reader: mend it"
+
+
+@page_rule
+def no_shell_in_cells(page: Page) -> Iterator[tuple[int, str]]:
+    """The exported notebook adds its own installation; cells are Python only."""
+    for cell in page.cells:
+        for number, row in enumerate(cell.code.splitlines(), cell.code_line):
+            if re.match(r"\s*([!%]\s*\w|%%)", row) and cell.tree is None:
+                yield number, "a shell or magic line: write Python"
+
+
+@book_rule
+def bold_is_for_terms(book: Book) -> Iterator[tuple[str, int, str]]:
+    """Bold marks the first appearance of a term, which is in the glossary."""
+    known = {key for term in book.terms for key in term_keys(term)}
+    seen: dict[str, str] = {}
+    for page in book.reading:
+        for line in page.lines:
+            for term in bold(line):
+                key, place = min(term_keys(term)), f"book/{page.path}"
+                if not term_keys(term) & known:
+                    yield place, line.line, f"“{term}” is not in the glossary: add it"
+                if key in seen:
+                    yield (
+                        place,
+                        line.line,
+                        f"“{term}” is bold already in {seen[key]}: use {{term}} here",
+                    )
+                seen.setdefault(key, f"{place}:{line.line}")
+
+
+def bold(line: Line) -> list[str]:
+    """Return what stands in bold; neighbouring pieces are one term."""
+    found, before = [], ""
+    for piece in line.pieces:
+        if piece.kind == "strong" and before == "strong":
+            found[-1] += piece.text
+        elif piece.kind == "strong":
+            found.append(piece.text)
+        before = piece.kind
+    return [term for term in found if term.strip(" .,:;")]
+
+
+def term_keys(term: str) -> set[str]:
+    """Return the forms under which a term may stand: without plural, abbreviated."""
+    inner = re.findall(r"\(([^)]*)\)", term)
+    outer = re.sub(r"\s*\([^)]*\)", "", term)
+    keys = {
+        re.sub(r"[\s-]+", " ", one.strip(" .,:;").lower()) for one in (outer, *inner)
+    }
+    return {
+        re.sub(r"(?<=[^s])s$", "", re.sub(r"ies$", "y", key)) for key in keys if key
+    }

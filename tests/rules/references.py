@@ -1,0 +1,136 @@
+"""What points to something else: citations, glue, links, labels, terms."""
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path
+from urllib.parse import unquote
+
+from pybtex.database import BibliographyData, parse_file
+
+from tests.book_source import Book, Page
+from tests.rules import book_rule
+
+SOURCE_KEYS = """
+zhang2024benchmarking john2021towards calefato2022preliminary makinen2021who
+openja2022studying granlund2021mlops nair2017netflix bowles2019machine
+mohandas2023made wolfe2021sqlite monigatti2022large elfouly2019mlops
+bestpractices2022 vasques2021docker
+"""
+SOURCES = SOURCE_KEYS.split()
+BIB = "book/references.bib"
+
+
+def bibliography(book: Book) -> BibliographyData:
+    """Return the entries of the list of literature."""
+    return parse_file(str(book.root / BIB), bib_format="bibtex")
+
+
+def cited(book: Book) -> Iterator[tuple[str, str, int]]:
+    """Yield each cited key with the page and line."""
+    for page in book.pages:
+        for role in page.roles:
+            if role.name.startswith("cite"):
+                for key in role.content.split(","):
+                    yield key.strip(), f"book/{page.path}", role.line
+
+
+@book_rule
+def sources_are_listed(book: Book) -> Iterator[tuple[str, int, str]]:
+    """The fourteen sources of the course are there, and every entry can be found."""
+    entries = bibliography(book).entries
+    for key in SOURCES:
+        if key not in entries:
+            yield BIB, 1, f"{key} is missing: the syllabus names it, add it"
+    for key, entry in entries.items():
+        fields = entry.fields
+        if not fields.get("title") or not fields.get("year"):
+            yield BIB, line_of(book, key), f"{key} lacks title or year: add it"
+        if not any(fields.get(x) for x in ("doi", "url", "publisher", "booktitle")):
+            yield BIB, line_of(book, key), f"{key} has no DOI, URL or publisher: add it"
+
+
+def line_of(book: Book, key: str) -> int:
+    """Return the line of an entry."""
+    rows = (book.root / BIB).read_text().splitlines()
+    return next((n for n, row in enumerate(rows, 1) if f"{{{key}," in row), 1)
+
+
+@book_rule
+def citations_resolve(book: Book) -> Iterator[tuple[str, int, str]]:
+    """Every key resolves, and every entry is cited."""
+    entries = set(bibliography(book).entries)
+    used = set()
+    for key, path, line in cited(book):
+        used.add(key)
+        if key not in entries:
+            yield path, line, f"{key} is not in references.bib: add it or mend the key"
+    for key in sorted(entries - used):
+        yield BIB, line_of(book, key), f"{key} is cited nowhere: cite it or strike it"
+
+
+@book_rule
+def glue_holds(book: Book) -> Iterator[tuple[str, int, str]]:
+    """Numbers in the text come from a cell of the page, and none is left over."""
+    seen: dict[str, str] = {}
+    for page in book.pages:
+        path = f"book/{page.path}"
+        made = [name for name, _ in page.glued]
+        wanted = {
+            role.content.split(":")[0]: role.line
+            for role in page.roles
+            if role.name.startswith("glue")
+        }
+        for name, line in wanted.items():
+            if not any(fnmatchcase(name, pattern) for pattern in made):
+                yield path, line, f"no cell here glues {name}: add glue() or mend it"
+        for name, line in page.glued:
+            if not any(fnmatchcase(used, name) for used in wanted):
+                yield path, line, f"{name} is glued and not used: use it or strike it"
+            if not name.startswith(f"{page.slug}-"):
+                yield path, line, f"{name}: begin the name with {page.slug}-"
+            if name in seen:
+                yield path, line, f"{name} is glued already at {seen[name]}: rename"
+            seen[name] = f"{path}:{line}"
+
+
+@book_rule
+def links_resolve(book: Book) -> Iterator[tuple[str, int, str]]:
+    """Every link, reference and term inside the book leads somewhere."""
+    terms = {term.lower() for term in book.terms}
+    for page in book.pages:
+        path = f"book/{page.path}"
+        for role in page.roles:
+            target = role.target
+            if role.name == "doc" and resolve(book, page, target) not in book.by_name:
+                yield path, role.line, f"no page {target}: mend the {{doc}}"
+            if role.name in {"ref", "numref"} and target not in book.labels:
+                yield path, role.line, f"no label {target}: mend the {{{role.name}}}"
+            if role.name == "term" and target.lower() not in terms:
+                yield path, role.line, f"no term “{target}” in the glossary: add it"
+            if role.name == "download" and not (page.file.parent / target).is_file():
+                yield path, role.line, f"no file {target}: mend the {{download}}"
+        for link in page.links:
+            if message := broken(book, page, link.target):
+                yield path, link.line, message
+
+
+def resolve(book: Book, page: Page, target: str) -> str:
+    """Return the name of the page that a {doc} target means."""
+    target = target.removesuffix(".md")
+    if target.startswith("/"):
+        return target[1:]
+    place = (page.file.parent / target).resolve()
+    inside = place.is_relative_to(book.folder.resolve())
+    return place.relative_to(book.folder.resolve()).as_posix() if inside else target
+
+
+def broken(book: Book, page: Page, target: str) -> str:
+    """Return what is wrong with a Markdown link, or nothing."""
+    if "://" in target or target.startswith("mailto:"):
+        return ""
+    name, _, label = unquote(target).partition("#")
+    if name and not Path(page.file.parent, name).exists() and name not in book.labels:
+        return f"link to {name}, which is not there: mend it"
+    if label and label not in book.labels | book.anchors:
+        return f"link to #{label}, which is no label: mend it"
+    return ""

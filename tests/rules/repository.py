@@ -1,0 +1,275 @@
+"""The repository around the book: versions, privacy, workflows, the package."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from tests.book_source import Book
+from tests.rules import book_rule
+from tests.rules.shown import schema_errors
+
+MUST_BE_DIRECT = [
+    "jupyter-book", "myst-nb", "sphinxcontrib-bibtex", "matplotlib", "scikit-learn",
+    "pytest",
+]  # fmt: skip
+LOCK = "requirements.txt"
+VERSIONS_LIVE_HERE = {"pyproject.toml", LOCK, "requirements-nodeps.txt"}
+# path → why a pin may stand there all the same
+PINS_ALLOWED = {"tools/make_data.py": "the archive that the bundled data come from"}
+PIN = re.compile(r"\b([A-Za-z][\w.-]*)(?:\[[\w,-]+\])?==(\d[\w.]*)")
+GENERATED = {".json", ".svg", ".ipynb", ".parquet", ".lock", ".bib"}
+PATHS = re.compile(
+    r"(?<![\w.$}<>/-])/(?:(?:work|root|farm)(?=/)|home/[a-z][\w-]*|tmp/[A-Za-z_]\w*)"
+)
+MIRRORS = re.compile(r"(?:extra-)?index-url|pypi-mirror|https?://\d+(?:\.\d+){3}", re.I)
+# Loopback, and the addresses that are set aside for examples.
+LOOPBACK = re.compile(
+    r"https?://(127\.0\.0\.1|0\.0\.0\.0|192\.0\.2\.\d+|(198\.51\.100|203\.0\.113)\.\d+)"
+)
+# Files in which a path or address is the subject, with the reason.
+TEACHES_PATHS: dict[str, str] = {
+    "tests/rules/repository.py": "names what it looks for",
+    "tests/fast/faults.yml": "seeds the faults",
+}
+USES = re.compile(r"uses:\s*([^\s#]+)(?:\s*#\s*(.+))?")
+COMMIT = re.compile(r"@[0-9a-f]{40}$")
+
+
+def tracked(book: Book) -> list[Path]:
+    """Return the files that git holds or would hold, as text."""
+    command = ["git", "-C", str(book.root), "ls-files", "-co", "--exclude-standard"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        found = [path for path in book.root.rglob("*") if path.is_file()]
+    else:
+        found = [book.root / name for name in done.stdout.splitlines()]
+    return sorted(path for path in found if path.is_file() and is_text(path))
+
+
+def is_text(path: Path) -> bool:
+    """Whether a file holds text."""
+    with path.open("rb") as stream:
+        return b"\0" not in stream.read(4096)
+
+
+def texts(book: Book) -> Iterator[tuple[str, list[str]]]:
+    """Yield path and lines of every text file of the repository."""
+    for path in tracked(book):
+        rows = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        yield path.relative_to(book.root).as_posix(), rows
+
+
+def locked(book: Book) -> dict[str, str]:
+    """Return the locked packages and their versions."""
+    rows = (book.root / LOCK).read_text().splitlines()
+    found = (PIN.match(row) for row in rows)
+    return {canonicalize_name(pin[1]): pin[2] for pin in found if pin}
+
+
+def direct(book: Book) -> dict[str, tuple[Requirement, int, str]]:
+    """Return the direct dependencies: requirement, line, and the reason beside it."""
+    text = (book.root / "pyproject.toml").read_text()
+    project = tomllib.loads(text)["project"]
+    groups = [project["dependencies"], *project["optional-dependencies"].values()]
+    rows, found = text.splitlines(), {}
+    for wanted in (one for group in groups for one in group):
+        line = next((n for n, row in enumerate(rows, 1) if f'"{wanted}"' in row), 1)
+        reason = rows[line - 1].partition("#")[2].strip()
+        requirement = Requirement(wanted)
+        found[canonicalize_name(requirement.name)] = (requirement, line, reason)
+    return found
+
+
+@book_rule
+def dependencies_have_reasons(book: Book) -> Iterator[tuple[str, int, str]]:
+    """A direct dependency says why it is there, and is locked within its bounds."""
+    path, dependencies, lock = "pyproject.toml", direct(book), locked(book)
+    for name in MUST_BE_DIRECT:
+        if name not in dependencies:
+            yield path, 1, f"{name} is no direct dependency: add it"
+    for name, (requirement, line, reason) in dependencies.items():
+        if len(reason) < 10:
+            yield path, line, f"{name} has no reason: add a comment on its line"
+        if name not in lock:
+            yield path, line, f"{name} is not in {LOCK}: run make lock"
+        elif lock[name] not in requirement.specifier:
+            yield path, line, f"{name} is locked at {lock[name]}: run make lock"
+
+
+@book_rule
+def lock_is_whole(book: Book) -> Iterator[tuple[str, int, str]]:
+    """The lock has hashes and tells nobody where it was made."""
+    rows = (book.root / LOCK).read_text().splitlines()
+    for number, row in enumerate(rows, 1):
+        if PIN.match(row):
+            following = rows[number] if number < len(rows) else ""
+            if "--hash=sha256:" not in following:
+                yield LOCK, number, "a package without hashes: run make lock"
+        if re.search(r"^\s*--(?!hash)|https?://", row) and not row.startswith("#"):
+            yield LOCK, number, "an address or option in the lock: run make lock"
+
+
+@book_rule
+def versions_in_one_place(book: Book) -> Iterator[tuple[str, int, str]]:
+    """No other file repeats the version of a package."""
+    lock = locked(book)
+    names = "|".join(sorted(map(re.escape, lock), key=len, reverse=True))
+    told = re.compile(rf"(?<![\w-])({names})(?:\s+v?|@|/|-)(\d+\.\d+[\w.]*)", re.I)
+    for path, rows in texts(book):
+        if path in VERSIONS_LIVE_HERE or path in PINS_ALLOWED:
+            continue
+        if Path(path).suffix in GENERATED or path.startswith("tests/"):
+            continue
+        for number, row in enumerate(rows, 1):
+            for name, version in PIN.findall(row):
+                yield path, number, f"{name}=={version}: leave versions to {LOCK}"
+            for name, version in told.findall(row):
+                if lock.get(canonicalize_name(name)) == version.rstrip("."):
+                    yield path, number, f"{name} {version}: leave versions to {LOCK}"
+
+
+@book_rule
+def nothing_private(book: Book) -> Iterator[tuple[str, int, str]]:
+    """No path of the machine the book was made on, no address of a mirror."""
+    for path, rows in texts(book):
+        if path in TEACHES_PATHS:
+            continue
+        for number, row in enumerate(rows, 1):
+            for found in PATHS.finditer(row):
+                yield path, number, f"path {found[0]}: make it relative"
+            for found in MIRRORS.finditer(LOOPBACK.sub("", row)):
+                # an option that keeps the address out is no address
+                if not row[: found.start()].endswith("--no-emit-"):
+                    yield path, number, f"address {found[0]}: strike it"
+
+
+@book_rule
+def workflows_are_valid(book: Book) -> Iterator[tuple[str, int, str]]:
+    """Workflows keep GitHub's schema and pass the security audit."""
+    folder = book.root / ".github"
+    files = sorted(folder.glob("workflows/*.y*ml"))
+    if not files:
+        return
+    invalid = list(schema_errors(files))
+    for file, message in invalid:
+        path = Path(file).relative_to(book.root).as_posix()
+        yield path, 1, f"not a valid workflow ({message}): mend it"
+    if invalid:
+        return
+    program = str(Path(sys.executable).with_name("zizmor"))
+    command = [program, "--offline", "--quiet", "--no-exit-codes", "--format", "json"]
+    done = subprocess.run(
+        [*command, ".github"],
+        cwd=book.root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"zizmor did not run: {done.stderr}")
+    for found in json.loads(done.stdout):
+        primary = [x for x in found["locations"] if x["symbolic"]["kind"] == "Primary"]
+        where = (primary or found["locations"])[0]
+        path = where["symbolic"]["key"]["Local"]["verbatim_path"]
+        line = where["concrete"]["location"]["start_point"]["row"] + 1
+        yield path, line, f"zizmor {found['ident']}: {found['desc']}"
+
+
+@book_rule
+def actions_are_pinned(book: Book) -> Iterator[tuple[str, int, str]]:
+    """Actions of others are named by commit, with the tag beside it."""
+    for file in sorted((book.root / ".github").rglob("*.y*ml")):
+        path = file.relative_to(book.root).as_posix()
+        for number, row in enumerate(file.read_text().splitlines(), 1):
+            found = USES.search(row)
+            if not found or found[1].startswith("./"):
+                continue
+            if not COMMIT.search(found[1]):
+                yield path, number, f"{found[1]}: pin it by its 40-digit commit"
+            elif not re.match(r"v?\d", found[2] or ""):
+                yield path, number, f"{found[1]}: write its tag in a comment"
+
+
+@book_rule
+def package_is_documented(book: Book) -> Iterator[tuple[str, int, str]]:
+    """Public functions of nordlys are typed and say what they take, give and raise."""
+    for file in sorted((book.root / "src/nordlys").rglob("*.py")):
+        path = file.relative_to(book.root).as_posix()
+        if "/checks/" in path and not path.endswith("__init__.py"):
+            continue  # checkers are called by their number, not by readers
+        tree = ast.parse(file.read_text())
+        if ast.get_docstring(tree) is None:
+            yield path, 1, "no first line saying what the module is for: write it"
+        for node in public_functions(tree):
+            # A service is read from top to bottom; the package is looked up.
+            for message in undocumented(node, brief="/examples/" in path):
+                yield path, node.lineno, f"{node.name}: {message}"
+
+
+def public_functions(tree: ast.Module) -> Iterator[ast.FunctionDef]:
+    """Yield public functions, and public methods of public classes."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            yield node
+        elif isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            for inner in node.body:
+                if isinstance(inner, ast.FunctionDef) and inner.name[0] != "_":
+                    yield inner
+
+
+def undocumented(node: ast.FunctionDef, brief: bool) -> Iterator[str]:
+    """Yield what a function does not say about itself; if brief, without sections."""
+    text = ast.get_docstring(node) or ""
+    if not text:
+        yield "no docstring: say what it is for"
+        return
+    known = node.args
+    arguments = [*known.posonlyargs, *known.args, *known.kwonlyargs]
+    arguments += [one for one in (known.vararg, known.kwarg) if one]
+    arguments = [one for one in arguments if one.arg not in {"self", "cls"}]
+    for one in arguments:
+        if one.annotation is None:
+            yield f"{one.arg} has no type: add it"
+        if not brief and not re.search(rf"^\s+\**{one.arg}:", text, re.MULTILINE):
+            yield f"{one.arg} is not under Args: add it"
+    if node.returns is None:
+        yield "no type of what it returns: add it"
+    if brief:
+        return
+    own = list(own_nodes(node))
+    says = text.lower()
+    if any(isinstance(x, ast.Yield | ast.YieldFrom) for x in own):
+        if "yields:" not in says:
+            yield "yields, and has no section Yields: add it"
+    elif any(isinstance(x, ast.Return) and x.value for x in own):
+        first = says.split("\n")[0]
+        if "returns:" not in says and not re.match(
+            r"(return|say|whether|the)\b", first
+        ):
+            yield "returns, and neither first line nor Returns says what: add it"
+    for raised in own:
+        match raised:
+            case ast.Raise(exc=ast.Call(func=ast.Name(id=name))) if name not in text:
+                yield f"raises {name}, and Raises does not say so: add it"
+
+
+INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+
+
+def own_nodes(node: ast.FunctionDef) -> Iterator[ast.AST]:
+    """Yield the nodes of a function without those of functions inside it."""
+    waiting: list[ast.AST] = list(node.body)
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, INNER):
+            continue
+        yield current
+        waiting.extend(ast.iter_child_nodes(current))

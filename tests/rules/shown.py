@@ -1,0 +1,172 @@
+"""Code that is shown and not run is still code: it parses, or says why not.
+
+A block that is wrong on purpose has ``<!-- broken: reason -->`` on the line before.
+"""
+
+import ast
+import json
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import tomllib
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import yaml
+
+from tests.book_source import Block, Book, Page
+from tests.rules import book_rule, page_rule
+
+PLAIN_NAMES = """
+text output diff csv ini markdown md bibtex jsonl powershell makefile gitignore html css
+javascript
+"""
+PLAIN = set(PLAIN_NAMES.split())
+INSTRUCTION_NAMES = """
+FROM RUN CMD LABEL EXPOSE ENV ADD COPY ENTRYPOINT VOLUME USER WORKDIR ARG ONBUILD
+STOPSIGNAL HEALTHCHECK SHELL
+"""
+INSTRUCTIONS = set(INSTRUCTION_NAMES.split())
+REQUEST = re.compile(
+    r"(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) \S+ HTTP/[\d.]+$|HTTP/[\d.]+ \d{3}"
+)
+HEADER = re.compile(r"[\w-]+: ?\S")
+
+
+def check_yaml(code: str) -> None:
+    """Parse every document of the text."""
+    list(yaml.safe_load_all(code))
+
+
+def check_shell(code: str) -> None:
+    """Let the shell read the text without running it."""
+    bash = shutil.which("bash")
+    if bash is None:
+        raise ValueError("bash is missing on this machine: install it")
+    done = subprocess.run(
+        [bash, "-n"], input=code, capture_output=True, text=True, check=False
+    )
+    if done.returncode or done.stderr:
+        raise ValueError(done.stderr.strip().splitlines()[0])
+
+
+def check_console(code: str) -> None:
+    """Read the commands after ``$`` of a session."""
+    rows = [row[2:] for row in code.splitlines() if row.startswith(("$ ", "> "))]
+    if not rows:
+        raise ValueError("a session without a command after '$ '")
+    check_shell("\n".join(rows))
+
+
+def check_dockerfile(code: str) -> None:
+    """Look for FROM first and known instructions after."""
+    joined = re.sub(r"\\\n", " ", code)
+    rows = [row.split()[0] for row in joined.splitlines() if row.strip()]
+    words = [row for row in rows if not row.startswith("#")]
+    if not words or words[0] not in {"FROM", "ARG"}:
+        raise ValueError("does not begin with FROM")
+    for word in words:
+        if word not in INSTRUCTIONS:
+            raise ValueError(f"{word} is no instruction")
+
+
+def check_sql(code: str) -> None:
+    """Look for whole statements with balanced brackets and quotes."""
+    if not sqlite3.complete_statement(code.strip()):
+        raise ValueError("the last statement has no semicolon, or a quote is open")
+    plain = re.sub(r"'[^']*'|--.*", "", code)
+    if plain.count("(") != plain.count(")"):
+        raise ValueError("brackets do not match")
+
+
+def check_http(code: str) -> None:
+    """Look for a request or status line, headers, a blank line, a body."""
+    for message in re.split(r"\n\s*\n(?=HTTP/|[A-Z]+ \S+ HTTP/)", code.strip()):
+        first, *rest = message.splitlines()
+        if not REQUEST.match(first):
+            raise ValueError(f"“{first}” is no request line and no status line")
+        for row in rest:
+            if not row.strip():
+                break
+            if not HEADER.match(row):
+                raise ValueError(f"“{row}” is no header")
+
+
+PARSERS: dict[str, Callable[[str], object]] = {
+    "yaml": check_yaml,
+    "yml": check_yaml,
+    "bash": check_shell,
+    "sh": check_shell,
+    "shell": check_shell,
+    "console": check_console,
+    "dockerfile": check_dockerfile,
+    "docker": check_dockerfile,
+    "sql": check_sql,
+    "python": ast.parse,
+    "py": ast.parse,
+    "json": json.loads,
+    "toml": tomllib.loads,
+    "http": check_http,
+    "xml": ET.fromstring,
+}
+
+
+@page_rule
+def shown_code_parses(page: Page) -> Iterator[tuple[int, str]]:
+    """Code that is shown parses in the language it names."""
+    for block in page.blocks:
+        language = block.language.lower()
+        if language in PLAIN or block.broken:
+            continue
+        if language not in PARSERS:
+            said = f"language {block.language!r}" if language else "no language"
+            yield block.line, f"{said}: name one that a test can read, or text"
+            continue
+        try:
+            PARSERS[language](block.code)
+        except (ValueError, SyntaxError, yaml.YAMLError) as problem:
+            first = str(problem).splitlines()[0]
+            yield block.line, f"does not parse as {language} ({first}): mend it"
+
+
+def is_workflow(block: Block) -> bool:
+    """Whether a block looks like a whole workflow of GitHub Actions."""
+    keys = set(re.findall(r"^(\w+):", block.code, re.MULTILINE))
+    return block.language in {"yaml", "yml"} and {"on", "jobs"} <= keys
+
+
+@book_rule
+def shown_workflows_are_valid(book: Book) -> Iterator[tuple[str, int, str]]:
+    """A workflow that is shown whole keeps GitHub's schema."""
+    blocks = [
+        (page, block)
+        for page in book.pages
+        for block in page.blocks
+        if is_workflow(block) and not block.broken
+    ]
+    if not blocks:
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        places = {}
+        for number, (page, block) in enumerate(blocks):
+            file = Path(folder, f"{number}.yml")
+            file.write_text(block.code)
+            places[str(file)] = (f"book/{page.path}", block.line)
+        for file, message in schema_errors([Path(name) for name in places]):
+            yield *places[file], f"not a valid workflow ({message}): mend it"
+
+
+def schema_errors(files: list[Path]) -> Iterator[tuple[str, str]]:
+    """Yield file and message of what breaks GitHub's schema of workflows."""
+    command = [sys.executable, "-m", "check_jsonschema", "-o", "json"]
+    command += ["--builtin-schema", "vendor.github-workflows", *map(str, files)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    report = json.loads(done.stdout)
+    for error in report.get("errors", []) + report.get("parse_errors", []):
+        if isinstance(error, dict):
+            place = f"{error.get('path', '')} {error.get('message', '')}"
+            yield error["filename"], place.strip()
