@@ -4,7 +4,7 @@ PYTHON ?=
 RUN := .venv/bin/python
 SETUP := $(or $(PYTHON),python3) tools/setup.py $(if $(PYTHON),--python $(PYTHON))
 
-.PHONY: help env book test page serve lint lock clean setup-system
+.PHONY: help env book test test-all page pdf notebooks serve lint lock clean setup-system
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -18,8 +18,17 @@ book: env ## run all pages and write the site to book/_build/html
 test: env ## run every check: source, one cold run of all pages, site
 	@$(RUN) -m tools.check
 
+test-all: env ## the same, and all slow checks
+	@$(RUN) -m tools.check --all
+
 page: env ## run one page alone: make page P=book/lectures/…/page.md
 	@$(RUN) -m tools.run_page $(P)
+
+pdf: book ## print the book to book/_build/book.pdf (needs Chromium or Chrome)
+	@$(RUN) -m tools.pdf
+
+notebooks: book ## write the clean notebooks of all pages to book/_build/notebooks
+	@$(RUN) -m tools.notebooks --to book/_build/notebooks
 
 serve: book ## show the site on a free local port
 	@$(RUN) -m tools.serve

@@ -443,7 +443,7 @@ def test_nothing_raw_is_left(text):
 def test_drawing_shows_without_the_book(text):
     found = re.search(r"!\[A blue box[^]]*\]\(([^)]+)\)", text)[1]
     assert found.startswith("data:image/png;base64,"), (
-        "Colab shows no SVG: install resvg-py (extra book) so that drawings become PNG"
+        "Colab shows neither attachments nor SVG given as data: embed drawings as PNG"
     )
 
 

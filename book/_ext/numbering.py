@@ -1,0 +1,55 @@
+"""Number the sections of a lecture from one, whatever headings its opening page has.
+
+Sphinx counts the headings of the opening page first, so that the first section of
+lecture 1 would be 1.9. Here those headings lose their numbers, and the pages count on
+from one.
+"""
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+OPENING = "/index"
+
+
+def renumber(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Correct the numbers that Sphinx has assigned."""
+    for page, numbers in env.toc_secnumbers.items():
+        if not page.endswith(OPENING) or not numbers.get(""):
+            continue
+        own = [anchor for anchor, number in numbers.items() if anchor and number]
+        chapters = len([a for a in own if len(numbers[a]) == len(numbers[""]) + 1])
+        env.toc_secnumbers[page] = {"": numbers[""]} | dict.fromkeys(own)
+        mark(env.tocs[page], env.toc_secnumbers[page])
+        for child in env.toctree_includes.get(page, []):
+            shift(env, child, place=len(numbers[""]), by=chapters)
+    return []
+
+
+def shift(env: BuildEnvironment, page: str, *, place: int, by: int) -> None:
+    """Lower the number at ``place`` of every heading of a page."""
+    shifted = {}
+    for anchor, number in env.toc_secnumbers.get(page, {}).items():
+        if number and len(number) > place:
+            number = (*number[:place], number[place] - by, *number[place + 1 :])
+        shifted[anchor] = number
+    env.toc_secnumbers[page] = shifted
+    if shifted.get(""):
+        env.titles[page]["secnumber"] = shifted[""]
+    mark(env.tocs[page], shifted)
+
+
+def mark(toc: nodes.Node, numbers: dict) -> None:
+    """Write the numbers into a table of contents."""
+    for reference in toc.findall(nodes.reference):
+        number = numbers.get(reference.get("anchorname", ""))
+        if number:
+            reference["secnumber"] = number
+        else:
+            reference.attributes.pop("secnumber", None)
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Run after Sphinx has assigned its numbers."""
+    app.connect("env-get-updated", renumber, priority=600)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,221 @@
+"""The notebooks of the built site: complete, plain, equal to their pages."""
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from markdown_it import MarkdownIt
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+from tools import notebooks
+from tools.build import HTML
+from tools.execute import code_pages
+from tools.repository import ROOT, repository
+from tools.run_page import page_name, read_page
+
+SOURCES = {page_name(path): path for path in code_pages(ROOT / "book")}
+ABSOLUTE = re.compile(r"https?://|mailto:|data:image/(png|jpeg);base64,")
+ROLE = re.compile(r"\{[\w:.+-]+\}$")
+OURS = re.compile(r"Exercise \d|Solution to ")
+
+each_page = pytest.mark.parametrize("page", SOURCES)
+
+
+@cache
+def notebook_of(page: str) -> nbformat.NotebookNode:
+    path = HTML / notebooks.FOLDER / f"{page}.ipynb"
+    assert path.is_file(), f"{page} has no notebook in the site; run make book."
+    return nbformat.read(path, as_version=4)
+
+
+@cache
+def article_of(page: str) -> BeautifulSoup:
+    path = HTML / f"{page}.html"
+    assert path.is_file(), f"{page} is not in the site; run make book."
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+@cache
+def tokens_of(page: str) -> list:
+    parser = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin)
+    found = []
+    for cell in notebook_of(page).cells:
+        if cell.cell_type == "markdown":
+            for token in parser.parse(cell.source):
+                found += [token, *(token.children or [])]
+    return found
+
+
+def text_of(tokens: list) -> str:
+    kept = ("text", "code_inline", "fence")
+    return "".join(token.content for token in tokens if token.type in kept)
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def code_of(notebook) -> list[str]:
+    return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def solves(cell) -> bool:
+    return notebooks.SOLUTION in cell.metadata.get("tags", [])
+
+
+def test_pages_with_code_and_no_others_have_notebooks():
+    top = HTML / notebooks.FOLDER
+    found = {p.relative_to(top).with_suffix("").as_posix() for p in top.rglob("*")}
+    found = {name for name in found if (top / f"{name}.ipynb").is_file()}
+    assert found == set(SOURCES), "The site is older than the pages; run make book."
+
+
+@each_page
+def test_notebook_is_valid_and_without_outputs(page):
+    notebook = notebook_of(page)
+    nbformat.validate(notebook)
+    assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
+    assert notebook.metadata.kernelspec.name == "python3"
+    path = HTML / notebooks.FOLDER / f"{page}.ipynb"
+    ids = [cell["id"] for cell in json.loads(path.read_text())["cells"]]
+    assert len(set(ids)) == len(ids)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            assert cell.outputs == [] and cell.execution_count is None
+
+
+@each_page
+def test_first_two_cells(page):
+    opening, setup = notebook_of(page).cells[:2]
+    assert opening.cell_type == "markdown" and opening.source.startswith("# ")
+    assert f"({repository().site}{page}.html)" in opening.source
+    extras = read_page(SOURCES[page]).metadata.get("extras") or []
+    wanted = f"nordlys[{','.join(extras)}]" if extras else "nordlys"
+    address = f'"{wanted} @ git+{repository().url}@'
+    assert setup.cell_type == "code" and setup.source.startswith("%pip install -q ")
+    assert address in setup.source
+    ref = setup.source.partition(address)[2].rstrip('"')
+    assert re.fullmatch(r"main|[0-9a-f]{40}", ref), ref
+
+
+@each_page
+def test_code_is_that_of_the_page(page):
+    expected = [
+        source for source in code_of(read_page(SOURCES[page])) if source.strip()
+    ]
+    assert code_of(notebook_of(page))[1:] == expected
+
+
+@each_page
+def test_headings_are_those_of_the_page(page):
+    expected = []
+    for heading in article_of(page).select("article section > :is(h1,h2,h3,h4,h5,h6)"):
+        for link in heading.select(".headerlink"):
+            link.extract()
+        expected.append((heading.name, squeezed(heading.get_text())))
+    found = []
+    tokens = tokens_of(page)
+    for place, token in enumerate(tokens):
+        if token.type == "heading_open":
+            text = text_of(tokens[place + 1].children)
+            if not OURS.match(text):
+                found.append((token.tag, squeezed(text)))
+    assert found == expected
+
+
+@each_page
+def test_nothing_of_the_page_is_lost(page):
+    soup = BeautifulSoup(str(article_of(page)), "html.parser")
+    article = soup.select_one("article")
+    for part in article.select(".cell, .headerlink, math, img, .toctree-wrapper"):
+        part.extract()
+    everything = squeezed(text_of(tokens_of(page)))
+    lost = [
+        text
+        for paragraph in article.select("p, td, th, pre")
+        for text in [paragraph.get_text()]
+        if squeezed(text) not in everything
+        and paragraph.select_one(".caption-number, .section-number") is None
+        and "admonition-title" not in paragraph.get("class", [])
+    ]
+    assert not lost, f"{page}: not in the notebook:\n" + "\n".join(lost)
+
+
+@each_page
+def test_no_markup_of_the_book_is_left(page):
+    left = []
+    tokens = tokens_of(page)
+    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+        role = token.type == "text" and ROLE.search(token.content)
+        if role and following is not None and following.type == "code_inline":
+            left.append(token.content[-40:] + following.content)
+        if token.type == "text" and re.search(r":::|^\([\w-]+\)=$", token.content):
+            left.append(token.content)
+        if token.type == "fence" and token.info.startswith("{"):
+            left.append(token.info)
+        if token.type.startswith("html") and "<!--" in token.content:
+            left.append(token.content)
+    assert not left, f"{page}: {left}"
+
+
+def links_of(page: str) -> list[str]:
+    found = [token.attrGet("href") or token.attrGet("src") for token in tokens_of(page)]
+    return [str(link) for link in found if link]
+
+
+@each_page
+def test_links_are_absolute(page):
+    relative = [link[:80] for link in links_of(page) if not ABSOLUTE.match(link)]
+    assert not relative, f"{page}: these links work only in the book: {relative}"
+
+
+@cache
+def anchors_of(path: Path) -> set[str]:
+    soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+    return {str(tag["id"]) for tag in soup.select("[id]")}
+
+
+@each_page
+def test_links_into_the_book_lead_somewhere(page):
+    site, broken = repository().site, []
+    for link in links_of(page):
+        if link.startswith(site):
+            name, _, anchor = link.removeprefix(site).partition("#")
+            path = HTML / unquote(name or "index.html")
+            if not path.is_file() or (anchor and anchor not in anchors_of(path)):
+                broken.append(link)
+    assert not broken, f"{page}: {broken}"
+
+
+@each_page
+def test_pictures_show_without_the_book(page):
+    tokens = tokens_of(page)
+    pictures = [str(token.attrGet("src")) for token in tokens if token.type == "image"]
+    online = [address[:80] for address in pictures if not address.startswith("data:")]
+    assert not online, f"{page}: embed these pictures as data: {online}"
+
+
+@each_page
+def test_student_edition_lacks_solutions_and_nothing_else(page):
+    notebook = notebook_of(page)
+    student = notebooks.student_edition(notebook)
+    nbformat.validate(student)
+    kept = [cell.source for cell in notebook.cells[1:] if not solves(cell)]
+    answers = {"# Your answer", "*Your answer:*"}
+    rest = [cell.source for cell in student.cells[1:] if cell.source not in answers]
+    assert rest == kept
+    solutions = [cell for cell in notebook.cells if solves(cell)]
+    headings = sum(notebooks.begins_solution(cell) for cell in solutions)
+    assert headings == SOURCES[page].read_text().count("{solution-start}")
+    assert len(student.cells) == len(kept) + 1 + headings
+
+
+def test_file_is_written_the_same_again():
+    for page in SOURCES:
+        path = HTML / notebooks.FOLDER / f"{page}.ipynb"
+        assert notebooks.written(notebook_of(page)) == path.read_text(encoding="utf-8")

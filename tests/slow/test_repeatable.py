@@ -1,0 +1,34 @@
+"""A page run twice gives the same outputs, except in cells that say they vary."""
+
+import subprocess
+import sys
+
+import nbformat
+import pytest
+
+from tools.execute import code_pages
+from tools.repository import ROOT
+from tools.run_page import page_name
+
+PAGES = code_pages(ROOT / "book")
+
+
+def outputs(folder, path, number):
+    out = folder / f"run-{number}.ipynb"
+    command = [sys.executable, "-m", "tools.run_page", str(path), "--out", str(out)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return nbformat.read(out, as_version=4).cells
+
+
+@pytest.mark.parametrize("path", PAGES, ids=page_name)
+def test_two_runs_agree(tmp_path, path):
+    first, second = outputs(tmp_path, path, 1), outputs(tmp_path, path, 2)
+    differ, varying = [], 0
+    for one, two in zip(first, second, strict=True):
+        if "volatile" in one.metadata.get("tags", []):
+            varying += 1
+        elif one.cell_type == "code" and one.outputs != two.outputs:
+            differ.append(one.source.splitlines()[0])
+    print(f"{page_name(path)}: {varying} cells may vary")
+    assert not differ, f"{page_name(path)} differs in: {differ}"

@@ -1,0 +1,236 @@
+"""Hand out the clean notebooks of the built book: as a folder, as a zip, for students.
+
+The build writes them (book/_ext/notebooks.py); here they are only copied, so that site,
+archive and branch hold the same files.
+
+Usage: python -m tools.notebooks --to DIR [--site DIR] [--student] [--zip FILE]
+"""
+
+import argparse
+import hashlib
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from tools.markdown_writer import REMOVED, SOLUTION, CannotWriteError, Cell
+from tools.repository import ROOT, Repository, repository
+
+FOLDER = "notebooks"
+SETUP = "setup"
+BRANCH = "main"
+PACKAGE = ("src", "pyproject.toml")
+HIDDEN = {"hide-input", "hide_input", "hide-cell", "remove-input", "remove_input"}
+FAILS = "raises-exception"
+
+
+def revision() -> tuple[str, str]:
+    """Return where in the repository the notebooks install the package from.
+
+    It is the newest commit that changed the package, so that a notebook changes only
+    when its page or the package does.
+
+    Returns:
+        A commit, or the name of the main branch; and why not a commit, else nothing.
+    """
+    commit = _git("log", "-1", "--format=%H", "--", *PACKAGE)
+    if not commit:
+        return BRANCH, "nothing is committed here yet"
+    if "github.com" not in _git("remote", "get-url", "origin"):
+        return BRANCH, "this copy has no remote on GitHub"
+    published = _git("for-each-ref", "--contains", commit, "refs/remotes/origin")
+    if not published and os.environ.get("GITHUB_SHA") != _git("rev-parse", "HEAD"):
+        return BRANCH, f"commit {commit[:7]} is not on GitHub yet"
+    return commit, ""
+
+
+def _git(*words: str) -> str:
+    done = subprocess.run(["git", "-C", ROOT, *words], capture_output=True, text=True)
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def install_line(extras: Iterable[str], where: Repository, ref: str) -> str:
+    """Return the code of the cell that installs what a page needs."""
+    names = ",".join(extras)
+    package = f"nordlys[{names}]" if names else "nordlys"
+    return f'%pip install -q "{package} @ git+{where.url}@{ref}"'
+
+
+def assemble(
+    cells: list[Cell], *, address: str, book: str, site: str, install: str
+) -> NotebookNode:
+    """Return a page's cells as a notebook that opens with where it is from.
+
+    Args:
+        cells: what the writer returned; the first one begins with the page's title.
+        address: the page online.
+        book: title of the book.
+        site: the book online.
+        install: code of the set-up cell.
+
+    Raises:
+        CannotWriteError: if the page does not begin with its title.
+    """
+    if not cells or not cells[0].source.startswith("# "):
+        raise CannotWriteError(f"{address}: a page with code begins with its title.")
+    title, _, rest = cells[0].source.partition("\n\n")
+    name = title.removeprefix("# ")
+    about = (
+        f"This notebook is a copy of the page [{name}]({address}) of the open book "
+        f"[{book}]({site}).\n"
+        "The page shows every result, and the links below lead to the book.\n"
+        "Run the next cell first: it installs what the others need."
+    )
+    if any(FAILS in cell.tags for cell in cells):
+        about += (
+            "\nSome code fails on purpose, because the error is the lesson: "
+            "if your notebook stops there, go on with the cell below."
+        )
+    opening = Cell("markdown", f"{title}\n\n{about}")
+    setup = Cell("code", install, tags=[SETUP])
+    text = [Cell("markdown", rest, tags=cells[0].tags)] if rest else []
+    return notebook_of([opening, setup, *text, *cells[1:]])
+
+
+def notebook_of(cells: list[Cell]) -> NotebookNode:
+    """Return cells as a notebook whose ids depend on nothing but what the cells say."""
+    seen: dict[str, int] = {}
+    made = []
+    for cell in cells:
+        key = f"{cell.kind}\0{cell.source}"
+        seen[key] = seen.get(key, 0) + 1
+        name = hashlib.sha256(f"{key}\0{seen[key]}".encode()).hexdigest()[:12]
+        make = new_code_cell if cell.kind == "code" else new_markdown_cell
+        made.append(make(cell.source, id=name, metadata=metadata_of(cell, name)))
+    folded = [
+        cell.id for cell in made if "jp-MarkdownHeadingCollapsed" in cell.metadata
+    ]
+    metadata = {
+        "kernelspec": {
+            "display_name": "Python 3",
+            "language": "python",
+            "name": "python3",
+        },
+        "language_info": {"name": "python"},
+    }
+    if folded:
+        metadata["colab"] = {"collapsed_sections": folded}
+    notebook = new_notebook(cells=made, metadata=metadata)
+    nbformat.validate(notebook)
+    return notebook
+
+
+def metadata_of(cell: Cell, name: str) -> dict:
+    """Return a cell's tags, and what folds it in JupyterLab and in Colab."""
+    metadata: dict = {"tags": cell.tags} if cell.tags else {}
+    if cell.folds:
+        metadata |= {"jp-MarkdownHeadingCollapsed": True, "id": name}
+    if (HIDDEN | REMOVED) & set(cell.tags):
+        metadata |= {"jupyter": {"source_hidden": True}, "cellView": "form"}
+    return metadata
+
+
+def written(notebook: NotebookNode) -> str:
+    """Return the text of a notebook's file."""
+    return nbformat.writes(notebook, version=4).rstrip("\n") + "\n"
+
+
+def student_edition(notebook: NotebookNode) -> NotebookNode:
+    """Return a copy in which each solution is an empty cell for the reader's own."""
+    cells: list[Cell] = []
+    solving = False
+    for cell in notebook.cells:
+        tags = list(cell.metadata.get("tags", []))
+        if SOLUTION not in tags:
+            cells.append(Cell(cell.cell_type, cell.source, tags=tags))
+        elif cell.cell_type == "code" and solving:
+            cells[-1] = Cell("code", "# Your answer", tags=["answer"])
+        elif not solving or begins_solution(cell):
+            cells.append(Cell("markdown", "*Your answer:*", tags=["answer"]))
+        solving = SOLUTION in tags
+    opening = cells[0]
+    opening.source += "\nThis is the edition for students: the solutions are left out."
+    return notebook_of(cells)
+
+
+def begins_solution(cell: NotebookNode) -> bool:
+    """Say whether a cell is the heading of a solution."""
+    return cell.cell_type == "markdown" and cell.source.startswith("#")
+
+
+def requirement(notebook: NotebookNode) -> str:
+    """Return what the set-up cell of a notebook installs."""
+    return re.search(r'"(.+)"', notebook.cells[1].source)[1]
+
+
+def collect(site: Path, *, student: bool = False) -> dict[str, str]:
+    """Return the text of every notebook of a built site by its path.
+
+    Raises:
+        FileNotFoundError: if the site holds no notebooks.
+    """
+    top = site / FOLDER
+    texts = {}
+    for path in sorted(top.rglob("*.ipynb")):
+        text = path.read_text(encoding="utf-8")
+        if student:
+            notebook = nbformat.reads(text, as_version=4)
+            text = written(student_edition(notebook))
+        texts[path.relative_to(top).as_posix()] = text
+    if not texts:
+        raise FileNotFoundError(
+            f"There are no notebooks in {top}; run make book first."
+        )
+    return texts
+
+
+def pack(texts: dict[str, str], archive: Path) -> None:
+    """Write the notebooks into a zip that is the same whenever they are."""
+    archive.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, text in texts.items():
+            entry = zipfile.ZipInfo(name)
+            entry.external_attr = 0o644 << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            file.writestr(entry, text)
+
+
+def main() -> int:
+    """Parse the command line and hand the notebooks out."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--site", type=Path, default=ROOT / "book/_build/html", help="the built book"
+    )
+    parser.add_argument("--to", type=Path, help="folder to write the notebooks to")
+    parser.add_argument("--zip", type=Path, help="archive to write them to")
+    parser.add_argument("--student", action="store_true", help="leave solutions out")
+    options = parser.parse_args()
+    if not (options.to or options.zip):
+        parser.error("say where: --to DIR, --zip FILE or both")
+    try:
+        texts = collect(options.site, student=options.student)
+    except FileNotFoundError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    if options.to:
+        for name, text in texts.items():
+            path = options.to / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    if options.zip:
+        pack(texts, options.zip)
+    print(f"{len(texts)} notebooks of {repository().slug}")
+    if any(f'@{BRANCH}\\"' in text for text in texts.values()):
+        print(f"They install the package from branch {BRANCH}: {revision()[1]}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
