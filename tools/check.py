@@ -38,6 +38,8 @@ def steps(everything: bool) -> list[tuple[str, list[str]]]:
         ("one cold run of all pages", ["tools.build", "--force"]),
         ("executed pages", ["pytest", "tests/built"]),
         ("site in a browser", ["pytest", "tests/site"]),
+        ("the book on paper", ["tools.pdf"]),
+        ("its pages", ["pytest", "tests/pdf"]),
         ("slow checks" if everything else "an eighth of the slow checks", slow),
     ]
 

@@ -31,6 +31,7 @@ QUIET = (
     "--disable-sync",
 )
 MAXIMUM_PASSES = 4
+TEXT_WIDTH = 627  # CSS pixels of the printed column: A4 less its margins
 
 
 def browser() -> str:
@@ -69,6 +70,7 @@ def write_one_file() -> Path:
             "nb_execution_mode": "cache",
             "nb_execution_cache_path": str(cache),
             "latex_individualpages": False,
+            "ogp_social_cards": {"enable": False},
             "html_baseurl": where.site,
             "html_theme_options": {"repository_url": where.url},
         },
@@ -98,12 +100,15 @@ def pages_of(pdf: bytes) -> dict[str, int]:
     return found
 
 
-def print_book(source: Path, facts: dict[str, str]) -> bytes:
+def print_book(source: Path, facts: dict[str, str]) -> tuple[bytes, list[str]]:
     """Print until the page numbers written are the page numbers true.
 
     Args:
         source: the one-file HTML.
         facts: title, author and edition for the cover.
+
+    Returns:
+        The PDF, and the headings in their order.
 
     Raises:
         BuildError: if the numbers never settle.
@@ -115,13 +120,15 @@ def print_book(source: Path, facts: dict[str, str]) -> bytes:
     logo = (BOOK / "_static" / "logo.svg").read_text(encoding="utf-8")
     with sync_playwright() as play:
         chromium = play.chromium.launch(executable_path=browser(), args=list(QUIET))
-        page = chromium.new_page()
+        page = chromium.new_page(viewport={"width": TEXT_WIDTH, "height": 900})
         page.goto(source.as_uri(), wait_until="load")
         page.emulate_media(media="print", color_scheme="light")
         page.add_style_tag(content=style)
         page.add_script_tag(content=script)
         page.evaluate("prepare()")
         page.evaluate("facts => addFrontMatter(facts)", {**facts, "logo": logo})
+        if cut := page.evaluate("tooWide()"):
+            raise BuildError("These do not fit on paper:\n" + "\n".join(cut))
         pages: dict[str, int] = {}
         for _ in range(MAXIMUM_PASSES):
             page.evaluate("pages => writePageNumbers(pages)", pages)
@@ -136,11 +143,51 @@ def print_book(source: Path, facts: dict[str, str]) -> bytes:
             pages = landed
         else:
             raise BuildError("The page numbers of the PDF did not settle.")
+        headings = page.evaluate("printedHeadings()")
         chromium.close()
-    return pdf
+    return pdf, headings
 
 
-def finish(pdf: bytes, facts: dict[str, str], out: Path) -> int:
+def name_outline(node, titles: list[str]) -> None:
+    """Give the outline the headings as written: Chromium drops spaces at line ends.
+
+    Raises:
+        BuildError: if outline and headings do not agree.
+    """
+    from pypdf.generic import NameObject, TextStringObject
+
+    while node is not None:
+        entry = node.get_object()
+        if "/Title" in entry:
+            title = titles.pop(0) if titles else ""
+            if "".join(title.split()) != "".join(entry["/Title"].split()):
+                raise BuildError(
+                    f"The PDF's outline says {entry['/Title']!r} where the book "
+                    f"has the heading {title!r}."
+                )
+            entry[NameObject("/Title")] = TextStringObject(title)
+        if "/First" in entry:
+            name_outline(entry["/First"], titles)
+        node = entry.get("/Next")
+
+
+def group_figures(node) -> None:
+    """Tag a figure's frame as a group: the picture in it is what has a description."""
+    from pypdf.generic import DictionaryObject, NameObject
+
+    waiting = [node]
+    while waiting:
+        entry = waiting.pop().get_object()
+        if isinstance(entry, DictionaryObject):
+            if entry.get("/S") == "/Figure" and "/Alt" not in entry:
+                entry[NameObject("/S")] = NameObject("/Div")
+            if "/K" in entry:
+                waiting.append(entry["/K"])
+        elif isinstance(entry, list):
+            waiting.extend(entry)
+
+
+def finish(pdf: bytes, headings: list[str], facts: dict[str, str], out: Path) -> int:
     """Write title, author and language into the PDF; return its number of pages."""
     import pypdf
     from pypdf.generic import (
@@ -161,6 +208,8 @@ def finish(pdf: bytes, facts: dict[str, str], out: Path) -> int:
         }
     )
     root = writer.root_object
+    name_outline(root["/Outlines"], headings)
+    group_figures(root["/StructTreeRoot"])
     root[NameObject("/Lang")] = TextStringObject("en-GB")
     shown = DictionaryObject({NameObject("/DisplayDocTitle"): BooleanObject(True)})
     root[NameObject("/ViewerPreferences")] = shown
@@ -187,7 +236,8 @@ def main() -> int:
         "site": repository().site,
     }
     try:
-        pages = finish(print_book(write_one_file(), facts), facts, out)
+        pdf, headings = print_book(write_one_file(), facts)
+        pages = finish(pdf, headings, facts, out)
     except BuildError as problem:
         print(f"\nThe PDF was not made.\n{problem}", file=sys.stderr)
         return 1

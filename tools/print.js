@@ -9,6 +9,10 @@ globalThis.prepare = function () {
   document.querySelectorAll(".headerlink, .only-dark, .copybtn, script").forEach((e) => e.remove());
   document.querySelectorAll("img").forEach((e) => (e.loading = "eager"));
   const article = document.querySelector("article");
+  // The target of a page stands before it, and would land on the page before.
+  article.querySelectorAll('span[id^="document-"]').forEach((e) => {
+    if (e.nextElementSibling?.matches("section")) e.nextElementSibling.prepend(e);
+  });
   markParts(article);
   gatherSolutions(article);
   document.querySelectorAll(".admonition").forEach((e) => {
@@ -70,8 +74,8 @@ globalThis.addFrontMatter = function (facts) {
     line.textContent = text;
     cover.append(line);
   }
-  const contents = document.createElement("nav");
-  contents.className = "book-contents";
+  const contents = document.createElement("section");
+  contents.className = "printed-contents";
   contents.setAttribute("aria-label", "Contents");
   const title = document.createElement("h2");
   title.textContent = "Contents";
@@ -98,7 +102,7 @@ globalThis.addFrontMatter = function (facts) {
   article.prepend(cover, contents);
   // Cross-references get the page behind them; links of the contents have theirs.
   for (const link of article.querySelectorAll('a.reference.internal[href^="#"]')) {
-    if (link.closest(".book-contents, .toctree-l1, h1, h2, h3, h4, figcaption")) continue;
+    if (link.closest(".printed-contents, .toctree-l1, h1, h2, h3, h4, figcaption")) continue;
     const note = document.createElement("span");
     note.className = "page-of";
     note.dataset.pageOf = decodeURIComponent(link.getAttribute("href").slice(1));
@@ -113,4 +117,20 @@ globalThis.writePageNumbers = function (pages) {
     const prefix = place.dataset.prefix;
     place.textContent = number ? (prefix ? `${prefix}${number})` : String(number)) : "";
   }
+};
+
+globalThis.printedHeadings = function () {
+  return [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")]
+    .filter((e) => e.offsetHeight > 0)
+    .map((e) => e.textContent.replace(/\s+/g, " ").trim());
+};
+
+// What would be cut at the edge of the paper, each with the page it stands on.
+globalThis.tooWide = function () {
+  const article = document.querySelector("article");
+  const edge = article.getBoundingClientRect().right + 1;
+  return [...article.querySelectorAll("pre, table, img, math, figure")]
+    .filter((e) => e.getBoundingClientRect().right > edge || e.scrollWidth > e.clientWidth + 1 && e.matches("pre"))
+    .map((e) => `${heading(e.closest(".book-page, .book-part") ?? article)?.textContent.trim()}: `
+      + `${e.tagName.toLowerCase()} ${(e.textContent || e.src || "").trim().slice(0, 60)}`);
 };

@@ -1,0 +1,60 @@
+"""Label the entries of the literature by author and year, as the text cites them."""
+
+from collections import Counter
+
+from pybtex.database import Entry
+from pybtex.plugin import register_plugin
+from pybtex.richtext import Text
+from pybtex.style.formatting.unsrt import Style as UnsrtStyle
+from pybtex.style.labels import BaseLabelStyle
+from pybtex.style.sorting import BaseSortingStyle
+from sphinx.application import Sphinx
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def author_year(entry: Entry) -> str:
+    """Return ``One, year``, ``One and Two, year`` or ``One et al., year``."""
+    people = entry.persons.get("author") or entry.persons.get("editor") or []
+    names = [
+        str(Text.from_latex(" ".join([*person.prelast_names, *person.last_names])))
+        for person in people
+    ]
+    if not names:
+        names = [entry.key]
+    who = f"{names[0]} et al." if len(names) > 2 else " and ".join(names)
+    return f"{who}, {entry.fields.get('year', 'no year')}"
+
+
+class LabelStyle(BaseLabelStyle):
+    """Author and year, with a letter where two entries would look alike."""
+
+    def format_labels(self, sorted_entries):
+        """Yield one label an entry."""
+        labels = [author_year(entry) for entry in sorted_entries]
+        total, seen = Counter(labels), Counter()
+        for label in labels:
+            letter = LETTERS[seen[label]] if total[label] > 1 else ""
+            seen[label] += 1
+            yield f"{label}{letter}"
+
+
+class SortingStyle(BaseSortingStyle):
+    """By what the reader sees first, whether a person or an organisation."""
+
+    def sorting_key(self, entry: Entry) -> tuple[str, str]:
+        """Return what entries are compared by."""
+        return author_year(entry).casefold(), entry.fields.get("title", "")
+
+
+class Style(UnsrtStyle):
+    """Entries sorted by author, year and title, and labelled by author and year."""
+
+    default_label_style = LabelStyle
+    default_sorting_style = SortingStyle
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the style under the name that the configuration uses."""
+    register_plugin("pybtex.style.formatting", "author_year", Style)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
