@@ -52,6 +52,8 @@ def visit_image(self: HTML5Translator, node: nodes.image) -> None:
     attributes = {"alt": node.get("alt", ""), "loading": "lazy", "decoding": "async"}
     if size:
         attributes |= {"width": str(size[0]), "height": str(size[1])}
+    if "width" in node:
+        attributes["style"] = f"width: {node['width']}"
     variants = {"": name}
     if path.suffix == ".svg" and INK in (drawing := path.read_text("utf-8")).lower():
         twin = f"{Path(name).stem}-dark.svg"
@@ -62,8 +64,8 @@ def visit_image(self: HTML5Translator, node: nodes.image) -> None:
     for css_class, file in variants.items():
         source = f"{self.builder.imgpath}/{file}" if self.builder.imgpath else file
         pairs = {"src": source, **attributes}
-        if css_class:
-            pairs["class"] = css_class
+        if classes := " ".join([*node["classes"], css_class]).strip():
+            pairs["class"] = classes
         text = " ".join(f'{key}="{escape(value)}"' for key, value in pairs.items())
         self.body.append(f"<img {text}>")
     self.body.append("\n")

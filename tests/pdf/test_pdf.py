@@ -104,6 +104,6 @@ def test_every_picture_has_a_description(pdf):
                 described.append(str(node.get("/Alt", "")).strip())
             if "/K" in node:
                 waiting.append(node["/K"])
-    expected = sum(len(page.figures) for page in read_book(ROOT).pages)
+    expected = sum(len(page.pictures) for page in read_book(ROOT).pages)
     assert len(described) >= expected > 0
     assert all(described), "A picture of the PDF has no alternative text."

@@ -18,10 +18,10 @@ def part_of(test: str, parts: int) -> int:
 
 def pytest_collection_modifyitems(config, items):
     chosen = items[:]
-    if wanted := config.getoption("--part"):
+    if wanted := config.getoption("--part", None):
         part, parts = map(int, wanted.split("/"))
         chosen = [item for item in items if part_of(item.nodeid, parts) == part]
-    if config.getoption("--resume"):
+    if config.getoption("--resume", False):
         passed = passed_before()
         chosen = [item for item in chosen if item.nodeid not in passed]
     config.hook.pytest_deselected([item for item in items if item not in chosen])
