@@ -1,0 +1,65 @@
+"""Make the skeleton of a section page and enter it into the table of contents.
+
+Usage: python -m tools.new_page 02-ci-cd-yaml-ssh yaml "Configuration that means it"
+"""
+
+import argparse
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+TEMPLATE = ROOT / "tools" / "new_page.template.md"
+
+
+def enter(toc: str, lecture: str, slug: str) -> str:
+    """Return the table of contents with the page after the lecture's last one.
+
+    Raises:
+        ValueError: if the lecture is not in the table, or the page already is.
+    """
+    entry = f"file: lectures/{lecture}/{slug}\n"
+    if entry in toc:
+        raise ValueError(f"{slug} is in the table of contents already.")
+    lines = toc.splitlines(keepends=True)
+    places = [n for n, line in enumerate(lines) if f"file: lectures/{lecture}/" in line]
+    if not places:
+        raise ValueError(f"book/_toc.yml has no lecture {lecture}; enter it first.")
+    last = lines[places[-1]]
+    indent = len(last) - len(last.lstrip())
+    if len(places) == 1:
+        lines.insert(places[-1] + 1, f"{' ' * (indent + 2)}sections:\n")
+        places, indent = [places[-1] + 1], indent + 4
+    lines.insert(places[-1] + 1, f"{' ' * indent}- {entry}")
+    return "".join(lines)
+
+
+def main() -> int:
+    """Write page and table of contents, or say why not."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("lecture", help="folder of the lecture below book/lectures")
+    parser.add_argument("slug", help="name of the page, such as yaml")
+    parser.add_argument("title", help="its heading")
+    options = parser.parse_args()
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", options.slug):
+        parser.error("the slug is lower-case words joined by hyphens")
+    toc = ROOT / "book" / "_toc.yml"
+    page = ROOT / "book" / "lectures" / options.lecture / f"{options.slug}.md"
+    if page.exists():
+        print(f"{page.relative_to(ROOT)} exists already.", file=sys.stderr)
+        return 1
+    try:
+        table = enter(toc.read_text(), options.lecture, options.slug)
+    except ValueError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    page.parent.mkdir(parents=True, exist_ok=True)
+    text = TEMPLATE.read_text().replace("SLUG", options.slug)
+    page.write_text(text.replace("TITLE", options.title))
+    toc.write_text(table)
+    print(f"{page.relative_to(ROOT)}: replace what stands in ‹angle quotes›.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
