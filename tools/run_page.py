@@ -5,6 +5,7 @@ Usage: python -m tools.run_page book/lectures/…/page.md [--out FILE] [--report
 
 import argparse
 import contextlib
+import copy
 import json
 import os
 import re
@@ -231,13 +232,34 @@ def clean_up(scratch: Path) -> list[str]:
     return strays
 
 
-def run(path: Path, out: Path | None) -> Report:
-    """Run the page at ``path``; write the executed notebook to ``out`` if it is ok."""
+def double(notebook) -> None:
+    """Put each code cell in twice, as somebody does who presses the key again."""
+    cells = []
+    for cell in notebook.cells:
+        cells.append(cell)
+        if cell.cell_type == "code":
+            again = copy.deepcopy(cell)
+            again["id"] = f"{cell['id']}-again"
+            cells.append(again)
+    notebook.cells[:] = cells
+    notebook.metadata.pop("source_map", None)
+
+
+def run(path: Path, out: Path | None, *, twice: bool = False) -> Report:
+    """Run the page at ``path``; write the executed notebook to ``out`` if given.
+
+    Args:
+        path: the page.
+        out: where to write the executed notebook.
+        twice: run each cell two times in a row.
+    """
     report = Report(page=page_name(path), isolation=sandbox.enter())
     sandbox.adopt_orphans()
     import nbformat
 
     notebook = read_page(path)
+    if twice:
+        double(notebook)
     report.cells = sum(cell.cell_type == "code" for cell in notebook.cells)
     with tempfile.TemporaryDirectory(prefix="page-") as scratch:
         folder = Path(scratch).resolve()
@@ -255,11 +277,12 @@ def main() -> int:
     parser.add_argument("page", type=Path, help="a page of the book that holds code")
     parser.add_argument("--out", type=Path, help="where to write the executed notebook")
     parser.add_argument("--report", type=Path, help="where to write the report as JSON")
+    parser.add_argument("--twice", action="store_true", help="run each cell twice")
     options = parser.parse_args()
     if not options.page.is_file():
         parser.error(f"there is no page {options.page}")
     try:
-        report = run(options.page, options.out)
+        report = run(options.page, options.out, twice=options.twice)
     except (ValueError, sandbox.SandboxError) as problem:
         print(problem, file=sys.stderr)
         return 2

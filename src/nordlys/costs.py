@@ -31,9 +31,15 @@ def cost_per_flight(
         Mean cost in euros.
 
     Raises:
+        TypeError: if ``act`` or ``bad`` are not booleans.
         ValueError: if the shapes differ, are empty, or ``success`` is no share.
     """
-    act, bad = np.asarray(act, dtype=bool), np.asarray(bad, dtype=bool)
+    act, bad = np.asarray(act), np.asarray(bad)
+    if act.dtype != bool or bad.dtype != bool:
+        raise TypeError(
+            f"act and bad are booleans, not {act.dtype} and {bad.dtype}: "
+            "compare the risks with a threshold first"
+        )
     if act.shape != bad.shape or act.size == 0:
         raise ValueError(f"act {act.shape} and bad {bad.shape} must match, not empty")
     if not 0 <= success <= 1:

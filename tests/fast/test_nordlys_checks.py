@@ -42,7 +42,10 @@ class TestCheck:
     def test_wrong_says_what_and_with_which_seed(self) -> None:
         result = check("9.10", 5, seed=7)
         assert not result.passed
-        assert repr(result) == "✗ Exercise 9.10: count again (seed 7)"
+        assert repr(result) == (
+            "✗ Exercise 9.10: count again "
+            '(the same data again: check("9.10", …, seed=7))'
+        )
 
     def test_a_function_is_tried_on_fresh_data(self) -> None:
         seen = []

@@ -6,6 +6,9 @@ import pytest
 from nordlys import COST_ACT, COST_MISS, cost_per_flight, is_bad, load_flights
 
 
+NONE = np.array([], dtype=bool)
+
+
 def test_each_cell_of_the_cost_matrix() -> None:
     act, bad = [True, True, False, False], [True, False, True, False]
     each = [cost_per_flight([a], [b]) for a, b in zip(act, bad, strict=True)]
@@ -25,8 +28,8 @@ def test_other_prices() -> None:
 
 def test_constant_policies_of_the_year() -> None:
     bad = is_bad(load_flights(["arr_delay"]))
-    always = cost_per_flight(np.ones(len(bad)), bad)
-    never = cost_per_flight(np.zeros(len(bad)), bad)
+    always = cost_per_flight(np.ones(len(bad), dtype=bool), bad)
+    never = cost_per_flight(np.zeros(len(bad), dtype=bool), bad)
     assert always == COST_ACT
     assert never == pytest.approx(COST_MISS * bad.mean())
     assert never > always
@@ -38,9 +41,15 @@ def test_the_answer_is_a_plain_number() -> None:
 
 @pytest.mark.parametrize(
     ("act", "bad", "success"),
-    [([True], [True, False], 1.0), ([], [], 1.0), ([True], [True], 1.5),
+    [([True], [True, False], 1.0), (NONE, NONE, 1.0), ([True], [True], 1.5),
      ([True], [True], -0.1), ([True], [True], float("nan"))],
 )  # fmt: skip
 def test_nonsense_is_refused(act: list, bad: list, success: float) -> None:
     with pytest.raises(ValueError):
         cost_per_flight(act, bad, success=success)
+
+
+@pytest.mark.parametrize("act", [[0.1], ["wait"], [1]])
+def test_risks_and_words_are_no_decisions(act: list) -> None:
+    with pytest.raises(TypeError, match="booleans"):
+        cost_per_flight(act, [True])

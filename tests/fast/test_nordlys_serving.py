@@ -7,6 +7,8 @@ import subprocess
 import sys
 import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -122,7 +124,6 @@ def test_a_service_that_stays_silent_is_given_up(folder: Path) -> None:
     assert time.monotonic() - began < 20
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends orphans at once")
 def test_a_service_ends_with_its_killed_parent(folder: Path) -> None:
     command = [sys.executable, "-c", PARENT, str(folder)]
     streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
@@ -132,6 +133,22 @@ def test_a_service_ends_with_its_killed_parent(folder: Path) -> None:
         parent.send_signal(signal.SIGKILL)
     assert wait_until(lambda: not lives(pid)), f"process {pid} outlived its parent"
     assert wait_until(lambda: not listens(port))
+
+
+def test_a_dead_service_refuses_at_once(folder: Path) -> None:
+    with serve("small:app", folder=folder) as service:
+        service.process.kill()
+        service.process.wait()
+        assert wait_until(lambda: not listens(service.port))
+
+
+def test_a_service_outlives_the_thread_that_started_it(folder: Path) -> None:
+    with ExitStack() as stack:
+        starting = serve("small:app", folder=folder)
+        with ThreadPoolExecutor() as pool:
+            service = pool.submit(stack.enter_context, starting).result()
+        time.sleep(0.3)
+        assert get(service.url) == "hello"
 
 
 def test_a_free_port_can_be_taken() -> None:

@@ -24,7 +24,7 @@ def pytest_collection_modifyitems(config, items):
     if config.getoption("--resume", False):
         passed = passed_before()
         chosen = [item for item in chosen if item.nodeid not in passed]
-    config.hook.pytest_deselected([item for item in items if item not in chosen])
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
     items[:] = chosen
 
 

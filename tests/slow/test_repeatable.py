@@ -13,9 +13,10 @@ from tools.run_page import page_name
 PAGES = code_pages(ROOT / "book")
 
 
-def outputs(folder, path, number):
+def outputs(folder, path, number, *options):
     out = folder / f"run-{number}.ipynb"
     command = [sys.executable, "-m", "tools.run_page", str(path), "--out", str(out)]
+    command += options
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     return nbformat.read(out, as_version=4).cells
@@ -32,3 +33,27 @@ def test_two_runs_agree(tmp_path, path):
             differ.append(one.source.splitlines()[0])
     print(f"{page_name(path)}: {varying} cells may vary")
     assert not differ, f"{page_name(path)} differs in: {differ}"
+
+
+@pytest.mark.parametrize("path", PAGES, ids=page_name)
+def test_pressing_the_key_twice_changes_nothing(tmp_path, path):
+    """Each cell twice in a row, as in a class: no error, and the same is shown."""
+    cells = [
+        cell
+        for cell in outputs(tmp_path, path, 3, "--twice")
+        if cell.cell_type == "code" and "volatile" not in cell.metadata.get("tags", [])
+    ]
+    pairs = zip(cells[::2], cells[1::2], strict=True)
+    differ = [
+        one.source.splitlines()[0]
+        for one, two in pairs
+        if [shown(out) for out in one.outputs] != [shown(out) for out in two.outputs]
+    ]
+    assert not differ, (
+        f"{page_name(path)} shows something else the second time: {differ}"
+    )
+
+
+def shown(output):
+    """Return an output without its number."""
+    return {key: value for key, value in output.items() if key != "execution_count"}

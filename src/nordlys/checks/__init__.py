@@ -30,9 +30,27 @@ class Result:
     passed: bool
     message: str
 
+    def __bool__(self) -> bool:
+        """Say whether the answer was accepted, so that ``assert check(…)`` works."""
+        return self.passed
+
     def __repr__(self) -> str:
         """Show a mark and the message."""
         return f"{'✓' if self.passed else '✗'} {self.message}"
+
+
+def expect(condition: object, message: str) -> None:
+    """Reject the answer with ``message`` unless ``condition`` holds.
+
+    Args:
+        condition: what a right answer satisfies.
+        message: what the reader is told; it helps without giving the answer away.
+
+    Raises:
+        AssertionError: with the message.
+    """
+    if not condition:
+        raise AssertionError(message)
 
 
 def exercise(number: str) -> Callable[[Checker], Checker]:
@@ -92,11 +110,13 @@ def check(number: str, answer: Any, *, seed: int | None = None) -> Result:
     try:
         _CHECKERS[number](answer, np.random.default_rng(seed))
     except AssertionError as problem:
-        return Result(False, f"Exercise {number}: {problem} (seed {seed})")
+        return Result(False, f"Exercise {number}: {problem} {again(number, seed)}")
     except Exception as problem:
-        kind = type(problem).__name__
-        return Result(
-            False,
-            f"Exercise {number}: your answer raised {kind}: {problem} (seed {seed})",
-        )
+        what = f"trying your answer raised {type(problem).__name__}: {problem}"
+        return Result(False, f"Exercise {number}: {what} {again(number, seed)}")
     return Result(True, f"Exercise {number} is right.")
+
+
+def again(number: str, seed: int) -> str:
+    """Say how to try the same data again."""
+    return f'(the same data again: check("{number}", …, seed={seed}))'

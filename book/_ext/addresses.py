@@ -1,0 +1,19 @@
+"""Tell all that needs the site's public address what it is: share tags, page 404."""
+
+from urllib.parse import urlsplit
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+
+def spread(app: Sphinx, config: Config) -> None:
+    """Copy the address from ``html_baseurl``, which the build sets."""
+    if config.html_baseurl:
+        config.ogp_site_url = config.html_baseurl
+        config.notfound_urls_prefix = urlsplit(config.html_baseurl).path
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Run before any page is written."""
+    app.connect("config-inited", spread)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,44 @@
+"""Leave out of the site what no page loads: the theme's styles, scripts and icons."""
+
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+SEARCH = {
+    "documentation_options.js",
+    "doctools.js",
+    "language_data.js",
+    "searchtools.js",
+    "sphinx_highlight.js",
+}
+CARDS_AND_TABS = {"sphinx-design.min.css"}
+
+
+def own_files(app: Sphinx) -> set[str]:
+    """Return the static files that the book itself brings, relative to ``_static``."""
+    own = set()
+    for folder in (Path(app.srcdir, name) for name in app.config.html_static_path):
+        if folder.is_relative_to(app.srcdir) and "_build" not in folder.parts:
+            files = (path for path in folder.rglob("*") if path.is_file())
+            own |= {path.relative_to(folder).as_posix() for path in files}
+    return own
+
+
+def remove_unused(app: Sphinx, failure: Exception | None) -> None:
+    """Delete all other static files, and the folders they leave empty."""
+    if failure is not None or app.builder.name != "html":
+        return
+    static = Path(app.outdir, "_static")
+    kept = own_files(app) | SEARCH | CARDS_AND_TABS
+    for path in sorted(static.rglob("*"), reverse=True):
+        if path.is_dir():
+            if not any(path.iterdir()):
+                path.rmdir()
+        elif path.relative_to(static).as_posix() not in kept:
+            path.unlink()
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Run after the themes have written their files."""
+    app.connect("build-finished", remove_unused, priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

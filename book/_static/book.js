@@ -1,0 +1,125 @@
+/* What the pages do beyond reading; without this script they can still be read. */
+(() => {
+  const root = document.documentElement;
+  const all = (selector) => document.querySelectorAll(selector);
+
+  // Dark colours: as the system says, until the reader says otherwise.
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const dark = () => (root.dataset.theme ?? (system.matches ? "dark" : "light")) === "dark";
+  const toggle = document.querySelector(".colours");
+  const show = () => toggle.setAttribute("aria-pressed", dark());
+  const keep = (theme) => {
+    if (theme) root.dataset.theme = theme;
+    else delete root.dataset.theme;
+    try {
+      if (theme) localStorage.setItem("colours", theme);
+      else localStorage.removeItem("colours");
+    } catch {} // storage may be forbidden; then the choice holds for this page
+    show();
+  };
+  toggle.addEventListener("click", () => {
+    const wanted = dark() ? "light" : "dark";
+    keep((wanted === "dark") === system.matches ? null : wanted);
+  });
+  system.addEventListener("change", show);
+  toggle.hidden = false;
+  show();
+
+  // What scrolls can be reached and scrolled by keyboard, and says what it is.
+  const boxes = [
+    [".cell_input pre, article div[class*='highlight-'] > .highlight > pre", "Code"],
+    [".cell_output pre", "Output"],
+    [".cell_output .text_html, .pst-scrollable-table-container", "Table"],
+    ["div.math", "Formula"],
+  ];
+  const reach = () => {
+    for (const [selector, label] of boxes) {
+      for (const box of all(selector)) {
+        if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) {
+          box.tabIndex = 0;
+          box.setAttribute("role", "group");
+          box.setAttribute("aria-label", label);
+        } else {
+          box.removeAttribute("tabindex");
+          box.removeAttribute("role");
+          box.removeAttribute("aria-label");
+        }
+      }
+    }
+  };
+  addEventListener("resize", reach);
+  document.addEventListener("toggle", reach, true);
+  reach();
+
+  // Code can be copied.
+  const status = document.body.appendChild(document.createElement("p"));
+  status.setAttribute("role", "status");
+  status.className = "unseen";
+  for (const box of navigator.clipboard ? all("div[class*='highlight-'] > .highlight") : []) {
+    if (box.closest(".cell_output")) continue;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "plain copy";
+    button.textContent = "Copy";
+    button.setAttribute("aria-label", "Copy code");
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(box.querySelector("pre").textContent);
+      status.textContent = "Code copied";
+      button.textContent = "Copied";
+      setTimeout(() => ((button.textContent = "Copy"), (status.textContent = "")), 2000);
+    });
+    box.append(button);
+  }
+
+  // Ctrl+K and / lead to the search.
+  addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input, textarea, select");
+    const wanted = event.key === "/" ? !typing : event.key === "k" && (event.ctrlKey || event.metaKey);
+    const field = document.querySelector("input[name=q]");
+    if (!wanted || !field) return;
+    event.preventDefault();
+    field.focus();
+    field.select();
+  });
+
+  // The number of pages found is said aloud, too.
+  const results = document.getElementById("search-results");
+  if (results) {
+    const said = document.getElementById("search-progress");
+    const say = () => (said.textContent = results.querySelector(".search-summary")?.textContent);
+    new MutationObserver(say).observe(results, { childList: true, subtree: true });
+  }
+
+  // Paper shows what is folded.
+  for (const button of all("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = [...all("details:not([open])")];
+    for (const box of opened) box.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const box of opened) box.open = false;
+  });
+
+  // The contents show where the reader is.
+  const current = document.querySelector(".site-contents a.current:last-of-type");
+  current?.closest("nav").scrollTo({ top: current.offsetTop - 200, behavior: "instant" });
+  const links = new Map();
+  for (const link of all(".page-contents ul ul a")) {
+    const part = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    if (part) links.set(part, link);
+  }
+  const seen = new IntersectionObserver(
+    (entries) => {
+      const now = entries.filter((entry) => entry.isIntersecting).at(-1);
+      if (!now) return;
+      for (const link of links.values()) link.removeAttribute("aria-current");
+      links.get(now.target).setAttribute("aria-current", "location");
+    },
+    { rootMargin: "-15% 0px -75% 0px" },
+  );
+  for (const part of links.keys()) seen.observe(part);
+})();

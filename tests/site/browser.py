@@ -1,0 +1,190 @@
+"""The built site on a small local server, and a browser that looks at it."""
+
+import functools
+import gzip
+import http.server
+import json
+import shutil
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Page, Response
+
+from tools.build import BOOK, HTML
+from tools.repository import ROOT, repository
+
+sys.path.insert(0, str(BOOK / "_ext"))
+
+BUDGETS = json.loads((ROOT / "tests" / "budgets.json").read_text())["site"]
+PREFIX = urlsplit(repository().site).path
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+SWITCHES = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDE, PHONE, SMALLEST = 1280, 390, 320
+SETTLE_MS = 200
+OVERFLOW = "document.documentElement.scrollWidth - window.innerWidth"
+WATCH_SHIFTS = """
+window.shifts = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) window.shifts += entry.value;
+}).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+def find_browser() -> str | None:
+    """Return the path of a Chromium or Chrome, None if there is none."""
+    found = next((path for path in map(shutil.which, NAMES) if path), None)
+    return found or (str(MAC) if MAC.exists() else None)
+
+
+def built_pages() -> list[str]:
+    """Return all pages of the built site, without ending, sorted."""
+    pages = (path.relative_to(HTML).with_suffix("") for path in HTML.rglob("*.html"))
+    return sorted(page.as_posix() for page in pages if "_static" not in page.parts)
+
+
+def code_pages() -> set[str]:
+    """Return the pages of the built site whose source holds code."""
+    from tools.execute import code_pages as sources
+
+    names = {p.relative_to(BOOK).with_suffix("").as_posix() for p in sources(BOOK)}
+    return names & set(built_pages())
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Serve the site below its sub-path, as GitHub Pages does, and page 404."""
+
+    def translate_path(self, path: str) -> str:
+        """Return the file of an address; outside the sub-path there is none."""
+        if not urlsplit(path).path.startswith(PREFIX):
+            return str(HTML / "outside the site")
+        return super().translate_path("/" + path.removeprefix(PREFIX))
+
+    def send_error(self, code, message=None, explain=None) -> None:
+        """Send the site's own page for an address that does not exist."""
+        body = (HTML / "404.html").read_bytes()
+        self.send_response(code, message)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *arguments) -> None:
+        """Say nothing."""
+
+
+def make_server() -> http.server.ThreadingHTTPServer:
+    """Return a server of the built site on a free port of this machine."""
+    handler = functools.partial(Handler, directory=str(HTML))
+    return http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+
+
+@dataclass
+class Visit:
+    """What was seen when a page was opened.
+
+    Attributes:
+        strangers: requests to other origins.
+        problems: console errors, failed requests, error codes.
+        bytes: compressed size by address of what the first load fetched.
+        violations: what axe reports, by width.
+        overflow: pixels by which the page is wider than the window, by situation.
+        shift: how much the page moved while loading.
+    """
+
+    strangers: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    bytes: dict[str, int] = field(default_factory=dict)
+    violations: dict[int, list[str]] = field(default_factory=dict)
+    overflow: dict[str, int] = field(default_factory=dict)
+    shift: float = 0.0
+
+
+def axe(page: Page) -> list[str]:
+    """Return what axe finds: rule, gravity, and the first elements it names."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    options = {
+        "runOnly": {"type": "tag", "values": RULES},
+        "resultTypes": ["violations"],
+    }
+    found = []
+    for rule in Axe().run(page, options=options).response["violations"]:
+        places = [node["html"][:160] for node in rule["nodes"][:3]]
+        found.append(f"{rule['id']} ({rule['impact']}): {rule['help']}: {places}")
+    return found
+
+
+def watch(page: Page, base: str, visit: Visit) -> None:
+    """Note in ``visit`` all that the page requests and complains about."""
+    origin = "{0.scheme}://{0.netloc}/".format(urlsplit(base))
+
+    def answered(response: Response) -> None:
+        kind = response.request.resource_type
+        if response.status >= 400:
+            visit.problems.append(f"{response.status} {response.url}")
+        elif kind in ("document", "stylesheet", "script", "font", "fetch", "xhr"):
+            visit.bytes[response.url] = len(gzip.compress(response.body()))
+
+    def requested(request) -> None:
+        if not request.url.startswith((origin, "data:", "blob:")):
+            visit.strangers.append(request.url)
+
+    def said(message) -> None:
+        if message.type in ("error", "warning"):
+            visit.problems.append(f"console: {message.text}")
+
+    page.on("request", requested)
+    page.on("response", answered)
+    page.on("requestfailed", lambda r: visit.problems.append(f"failed: {r.url}"))
+    page.on("console", said)
+    page.on("pageerror", lambda error: visit.problems.append(f"script: {error}"))
+
+
+def open_everything(page: Page) -> None:
+    """Open all that is folded, and let all pictures load."""
+    page.evaluate(
+        """async () => {
+          for (const box of document.querySelectorAll("details")) box.open = true;
+          for (const image of document.images) image.loading = "eager";
+          await Promise.all([...document.images].map((i) => i.decode().catch(() => 0)));
+        }"""
+    )
+
+
+def look_at(browser: Browser, base: str, name: str, scheme: str) -> Visit:
+    """Open a page in one colour scheme at all widths; return what was seen."""
+    visit = Visit()
+    context = browser.new_context(
+        viewport={"width": WIDE, "height": 900}, color_scheme=scheme
+    )
+    context.add_init_script(WATCH_SHIFTS)
+    page = context.new_page()
+    watch(page, base, visit)
+    page.goto(f"{base}{name}.html")
+    page.wait_for_timeout(SETTLE_MS)
+    visit.shift = page.evaluate("window.shifts")
+    open_everything(page)
+    visit.violations[WIDE] = axe(page)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    visit.overflow["text at 200 %"] = page.evaluate(OVERFLOW)
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    page.set_viewport_size({"width": PHONE, "height": 844})
+    visit.violations[PHONE] = axe(page)
+    for width in (640, PHONE, SMALLEST):
+        page.set_viewport_size({"width": width, "height": 844})
+        visit.overflow[f"{width} px"] = page.evaluate(OVERFLOW)
+    context.close()
+    return visit

@@ -1,0 +1,90 @@
+"""Fixtures of the site's tests: the server, the browser, and a look at each page."""
+
+import threading
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.site import browser as site
+
+HERE = Path(__file__).parent
+READY = "test_browser_and_site_are_here"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Without a browser or a site, keep the one test that says so."""
+    if site.find_browser() and (site.HTML / "index.html").is_file():
+        return
+    items[:] = [i for i in items if HERE not in i.path.parents or i.name == READY]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that asks for ``name`` on every page, for ``code_page`` on some."""
+    if "name" in metafunc.fixturenames:
+        metafunc.parametrize("name", site.built_pages())
+    if "code_page" in metafunc.fixturenames:
+        metafunc.parametrize("code_page", sorted(site.code_pages()))
+    if "scheme" in metafunc.fixturenames:
+        metafunc.parametrize("scheme", ["light", "dark"], scope="session")
+
+
+@pytest.fixture(scope="session")
+def base():
+    """Address of the served site, which ends in its sub-path."""
+    with site.make_server() as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}{site.PREFIX}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One browser for all tests."""
+    with sync_playwright() as playwright:
+        program = playwright.chromium.launch(
+            executable_path=site.find_browser(), args=site.SWITCHES
+        )
+        yield program
+        program.close()
+
+
+@pytest.fixture(scope="session")
+def visit_to(browser, base):
+    """Return what was seen on a page; each page is opened once a colour scheme."""
+    seen = {}
+
+    def visit(name: str, scheme: str) -> site.Visit:
+        if (name, scheme) not in seen:
+            seen[name, scheme] = site.look_at(browser, base, name, scheme)
+        return seen[name, scheme]
+
+    return visit
+
+
+@pytest.fixture
+def open_page(browser, base):
+    """Return a function that opens a page in a context with the options given."""
+    contexts = []
+
+    def open_one(address: str, width: int = site.WIDE, **options):
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, **options
+        )
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        page.goto(address if "://" in address else f"{base}{address}")
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def lecture_page() -> str:
+    """Name of a page with code."""
+    pages = sorted(site.code_pages())
+    assert pages, "No built page holds code; run: make book"
+    return pages[0]

@@ -1,0 +1,66 @@
+"""The files themselves: ids are unique, and links inside the site lead somewhere."""
+
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from tests.site import browser as site
+
+
+class Page(HTMLParser):
+    """Ids, addresses and pictures of a page."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.pictures: list[dict[str, str | None]] = []
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag, attrs) -> None:
+        values = dict(attrs)
+        if "id" in values:
+            self.ids.append(values["id"])
+        if tag == "img":
+            self.pictures.append(values)
+        for key in ("href", "src"):
+            if values.get(key) and values.get("rel") != "canonical":
+                self.links.append(values[key])
+
+
+@cache
+def parsed(path: Path) -> Page:
+    return Page(path)
+
+
+def test_ids_are_unique(name):
+    ids = parsed(site.HTML / f"{name}.html").ids
+    assert not {i for i in ids if ids.count(i) > 1}
+
+
+def test_links_inside_the_site_lead_somewhere(name):
+    page = site.HTML / f"{name}.html"
+    broken = []
+    for link in parsed(page).links:
+        parts = urlsplit(link)
+        if parts.scheme or parts.netloc or (parts.path.endswith(".ipynb")):
+            continue
+        target = page
+        if parts.path.startswith(site.PREFIX):
+            target = site.HTML / unquote(parts.path).removeprefix(site.PREFIX)
+        elif parts.path:
+            target = (page.parent / unquote(parts.path)).resolve()
+        target = target / "index.html" if target.is_dir() else target
+        anchored = parts.fragment and target.suffix == ".html"
+        if not target.is_file() or (
+            anchored and unquote(parts.fragment) not in parsed(target).ids
+        ):
+            broken.append(link)
+    assert not broken
+
+
+def test_pictures_state_their_size_and_what_they_show(name):
+    for picture in parsed(site.HTML / f"{name}.html").pictures:
+        missing = {"width", "height", "alt"} - picture.keys()
+        assert not missing, f"{picture['src']} has no {missing}"

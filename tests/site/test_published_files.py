@@ -1,0 +1,66 @@
+"""What search engines, language models and those who share a link are given."""
+
+import re
+
+import pytest
+from PIL import Image
+
+from tests.site import browser as site
+
+OWN = {"404", "search"}
+SITE = site.repository().site
+
+
+def listed(text: str) -> set[str]:
+    """Return the pages whose full address stands in ``text``."""
+    found = re.findall(rf"{re.escape(SITE)}([\w./-]+)\.html", text)
+    return set(found)
+
+
+@pytest.mark.parametrize("file", ["sitemap.xml", "llms.txt"])
+def test_lists_every_page(file):
+    path = site.HTML / file
+    assert path.is_file(), f"{file} is missing: see the extensions in book/_config.yml"
+    missing = set(site.built_pages()) - OWN - listed(path.read_text())
+    assert not missing
+
+
+def test_shared_link_shows_a_card(name):
+    if name in OWN:
+        return
+    html = (site.HTML / f"{name}.html").read_text()
+    found = re.search(r'property="og:image" content="([^"]+)"', html)
+    assert found, "The page has no card: see book/_ext/cards.py"
+    assert found[1].startswith(SITE)
+    with Image.open(site.HTML / found[1].removeprefix(SITE)) as card:
+        assert card.size == (1200, 630)
+
+
+def test_description_comes_from_the_front_matter(name):
+    source = site.BOOK / f"{name}.md"
+    if not source.is_file():
+        return
+    found = re.search(r"^ +description: (.+)$", source.read_text(), re.MULTILINE)
+    if found and "html_meta:" in source.read_text().partition("\n---")[0]:
+        html = (site.HTML / f"{name}.html").read_text()
+        tag = f'property="og:description" content="{found[1][:40]}'
+        assert tag in html
+
+
+def test_missing_page_says_so_anywhere_below(open_page, base):
+    page = open_page("no/such/place/page.html")
+    assert page.title().startswith("Page not found")
+    assert page.locator("h1").inner_text() == "Page not found"
+    assert page.locator(".site-header").evaluate("e => getComputedStyle(e).position")
+    header = page.evaluate(
+        "getComputedStyle(document.querySelector('header')).position"
+    )
+    assert header == "sticky", "The style sheet was not found from here"
+    page.locator(".site-title").click()
+    page.wait_for_url(f"{base}index.html")
+
+
+def test_only_what_is_loaded_is_published():
+    """The theme's unused 7 MB of scripts and icon fonts stay out of the site."""
+    size = sum(p.stat().st_size for p in (site.HTML / "_static").rglob("*"))
+    assert size < 400_000, f"_static holds {size / 1e6:.1f} MB: see book/_ext/lean.py"
