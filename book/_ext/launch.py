@@ -12,7 +12,7 @@ from sphinx.application import Sphinx
 
 NOTEBOOKS = "notebooks"
 ENVIRONMENT = "binder"
-PAGE_BUTTONS = {"launch-buttons", "repository-buttons", "download-buttons"}
+PAGE_BUTTONS = {"launch-buttons", "source-buttons", "download-buttons"}
 
 
 def colab_link(slug: str, page: str) -> str:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -46,9 +47,15 @@ class RunStatus(SphinxDirective):
         rows = []
         for run in runs:
             day = datetime.fromtimestamp(run["finished"], UTC).date().isoformat()
-            link = nodes.reference("", run["page"], internal=True)
-            link["refuri"] = self.env.app.builder.get_relative_uri(
-                self.env.docname, run["page"]
+            link = addnodes.pending_xref(
+                "",
+                nodes.inline("", run["page"]),
+                refdomain="std",
+                reftype="doc",
+                reftarget=f"/{run['page']}",
+                refexplicit=False,
+                refwarn=True,
+                refdoc=self.env.docname,
             )
             figures = [round(run["seconds"]), run["memory_mb"], run["cells"]]
             rows.append((link, day, *map(str, figures), "✓" if run["ok"] else "✗"))

@@ -5,7 +5,6 @@ import pytest
 
 from nordlys import COST_ACT, COST_MISS, cost_per_flight, is_bad, load_flights
 
-
 NONE = np.array([], dtype=bool)
 
 
