@@ -110,13 +110,13 @@ def check(number: str, answer: Any, *, seed: int | None = None) -> Result:
     try:
         _CHECKERS[number](answer, np.random.default_rng(seed))
     except AssertionError as problem:
-        return Result(False, f"Exercise {number}: {problem} {again(number, seed)}")
+        return Result(False, f"Exercise {number}: {problem} {_again(number, seed)}")
     except Exception as problem:
         what = f"trying your answer raised {type(problem).__name__}: {problem}"
-        return Result(False, f"Exercise {number}: {what} {again(number, seed)}")
+        return Result(False, f"Exercise {number}: {what} {_again(number, seed)}")
     return Result(True, f"Exercise {number} is right.")
 
 
-def again(number: str, seed: int) -> str:
+def _again(number: str, seed: int) -> str:
     """Say how to try the same data again."""
     return f'(the same data again: check("{number}", …, seed={seed}))'
