@@ -7,10 +7,15 @@ from sphinx.config import Config
 
 
 def spread(app: Sphinx, config: Config) -> None:
-    """Copy the address from ``html_baseurl``, which the build sets."""
-    if config.html_baseurl:
-        config.ogp_site_url = config.html_baseurl
-        config.notfound_urls_prefix = urlsplit(config.html_baseurl).path
+    """Copy the address from ``html_baseurl``, which the build sets.
+
+    Without it, it is that of GitHub Pages for the configured repository.
+    """
+    if not config.html_baseurl:
+        owner, name = config.html_theme_options["repository_url"].split("/")[-2:]
+        config.html_baseurl = f"https://{owner}.github.io/{name}/"
+    config.ogp_site_url = config.html_baseurl
+    config.notfound_urls_prefix = urlsplit(config.html_baseurl).path
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

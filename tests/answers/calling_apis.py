@@ -1,6 +1,8 @@
 """Plausible wrong answers to the exercises on calling APIs; each must be rejected."""
 
-import sqlite3
+import random
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 
 
 def retries_every_post(method: str, status: int | None, has_key: bool) -> bool:
@@ -10,6 +12,17 @@ def retries_every_post(method: str, status: int | None, has_key: bool) -> bool:
 def retries_every_error(method: str, status: int | None, has_key: bool) -> bool:
     repeatable = has_key or method not in {"POST", "PATCH"}
     return repeatable and (status is None or status >= 400)
+
+
+def knows_three_methods(method: str, status: int | None, has_key: bool) -> bool:
+    temporary = status is None or status in {429, 502, 503, 504}
+    return temporary and (has_key or method in {"GET", "PUT", "DELETE"})
+
+
+def excuses_a_refused_post(method: str, status: int | None, has_key: bool) -> bool:
+    temporary = status is None or status in {429, 502, 503, 504}
+    repeatable = has_key or status == 429 or method not in {"POST", "PATCH"}
+    return temporary and repeatable
 
 
 def thinks_silence_is_final(method: str, status: int | None, has_key: bool) -> bool:
@@ -43,6 +56,23 @@ def keeps_repeated_pages(get_page) -> list[dict]:
     return found
 
 
+def returns_only_ids(get_page) -> list[dict]:
+    return [{"id": item["id"]} for item in right_collect(get_page)]
+
+
+def right_collect(get_page) -> list[dict]:
+    found, used, cursor = {}, set(), ""
+    while cursor is not None:
+        if cursor in used:
+            raise RuntimeError(cursor)
+        used.add(cursor)
+        page = get_page(cursor)
+        for item in page["items"]:
+            found.setdefault(item["id"], item)
+        cursor = page["next"]
+    return list(found.values())
+
+
 def walks_in_circles(get_page) -> list[dict]:
     found, cursor = {}, ""
     while cursor is not None:
@@ -53,57 +83,103 @@ def walks_in_circles(get_page) -> list[dict]:
     return list(found.values())
 
 
-def _insert(connection: sqlite3.Connection, records: list[dict], how: str) -> None:
-    statement = f"""
-        INSERT INTO departures (day, origin, carrier, flight, arr_delay, version)
-        VALUES (:day, :origin, :carrier, :flight, :arr_delay, :version) {how}"""
-    with connection:
-        connection.executemany(statement, records)
+def knows_only_seconds(attempt: int, told, now: datetime, cap: float) -> float:
+    limit = min(0.5 * 2 ** (attempt - 1), cap)
+    if told is None or not told.isdigit():
+        return random.uniform(0, limit)
+    return min(float(told), cap)
 
 
-def first_wins(connection: sqlite3.Connection, records: list[dict]) -> None:
-    _insert(connection, records, "ON CONFLICT DO NOTHING")
+def obeys_without_a_cap(attempt: int, told, now: datetime, cap: float) -> float:
+    if told is None:
+        return random.uniform(0, min(0.5 * 2 ** (attempt - 1), cap))
+    if told.isdigit():
+        return float(told)
+    return max((parsedate_to_datetime(told) - now).total_seconds(), 0)
 
 
-def last_wins(connection: sqlite3.Connection, records: list[dict]) -> None:
-    _insert(
-        connection,
-        records,
-        "ON CONFLICT (day, origin, carrier, flight) DO UPDATE SET "
-        "arr_delay = excluded.arr_delay, version = excluded.version",
-    )
+def waits_for_the_past(attempt: int, told, now: datetime, cap: float) -> float:
+    if told is None:
+        return random.uniform(0, min(0.5 * 2 ** (attempt - 1), cap))
+    if told.isdigit():
+        return min(float(told), cap)
+    return min((parsedate_to_datetime(told) - now).total_seconds(), cap)
 
 
-def sorts_only_its_own_batch(
-    connection: sqlite3.Connection, records: list[dict]
-) -> None:
-    last_wins(connection, sorted(records, key=lambda record: record["version"]))
+def strikes_the_time_zone(attempt: int, told, now: datetime, cap: float) -> float:
+    if told is None or told.isdigit():
+        return next_wait(attempt, told, now, cap)
+    date = parsedate_to_datetime(told).replace(tzinfo=None)
+    return min(max((date - now.replace(tzinfo=None)).total_seconds(), 0), cap)
 
 
-def forgets_the_version(connection: sqlite3.Connection, records: list[dict]) -> None:
-    _insert(
-        connection,
-        records,
-        "ON CONFLICT (day, origin, carrier, flight) DO UPDATE SET "
-        "arr_delay = excluded.arr_delay WHERE excluded.version > departures.version",
-    )
+def counts_within_the_day(attempt: int, told, now: datetime, cap: float) -> float:
+    if told is None or told.isdigit():
+        return next_wait(attempt, told, now, cap)
+    return min((parsedate_to_datetime(told) - now).seconds, cap)
+
+
+def backs_off_without_jitter(attempt: int, told, now: datetime, cap: float) -> float:
+    if told is None:
+        return min(0.5 * 2 ** (attempt - 1), cap)
+    return next_wait(attempt, told, now, cap)
+
+
+def adds_a_little_jitter(attempt: int, told, now: datetime, cap: float) -> float:
+    if told is None:
+        return min(0.5 * 2 ** (attempt - 1) * random.uniform(0.9, 1), cap)
+    return next_wait(attempt, told, now, cap)
+
+
+def counts_attempts_from_zero(attempt: int, told, now: datetime, cap: float) -> float:
+    return next_wait(attempt + 1, told, now, cap)
+
+
+def never_grows(attempt: int, told, now: datetime, cap: float) -> float:
+    return next_wait(1, told, now, cap)
+
+
+def forgets_the_cap_of_its_own(attempt: int, told, now: datetime, cap: float) -> float:
+    if told is None:
+        return random.uniform(0, 0.5 * 2 ** (attempt - 1))
+    return next_wait(attempt, told, now, cap)
+
+
+def next_wait(attempt: int, told, now: datetime, cap: float) -> float:
+    """Do it right, for the answers that err in one place."""
+    if told is None:
+        wait = random.uniform(0, min(0.5 * 2 ** (attempt - 1), cap))
+    elif told.isdigit():
+        wait = float(told)
+    else:
+        wait = (parsedate_to_datetime(told) - now).total_seconds()
+    return min(max(wait, 0.0), cap)
 
 
 WRONG = {
     "1.5": [
         retries_every_post,  # a time-out means that nothing happened
         retries_every_error,  # every error goes away with time
+        knows_three_methods,  # what is not named on the page may not be repeated
+        excuses_a_refused_post,  # a refusal proves that nothing was carried out
         thinks_silence_is_final,  # no answer is not a failure to repeat
     ],
     "1.6": [
         stops_at_an_empty_page,  # an empty page is the last page
         keeps_repeated_pages,  # the service sends each record once
+        returns_only_ids,  # a record is its id
         walks_in_circles,  # a supplier's cursor always leads on
     ],
     "1.7": [
-        first_wins,  # a key that exists needs nothing more
-        last_wins,  # what arrives last is newest
-        sorts_only_its_own_batch,  # order within a batch is order in time
-        forgets_the_version,  # only the delay has to be updated
+        knows_only_seconds,  # Retry-After is always a number
+        obeys_without_a_cap,  # a supplier never asks for an hour
+        waits_for_the_past,  # a date is always in the future
+        strikes_the_time_zone,  # all clocks show the same zone
+        counts_within_the_day,  # .seconds is the length of a time
+        backs_off_without_jitter,  # growing is enough
+        adds_a_little_jitter,  # any jitter scatters a crowd
+        counts_attempts_from_zero,  # the first try is number zero
+        never_grows,  # the same wait after each failure
+        forgets_the_cap_of_its_own,  # the cap is for what the supplier says
     ],
 }

@@ -35,6 +35,44 @@ def plain_insert(connection, rows):
         connection.executemany("INSERT INTO decisions VALUES (?, ?, ?, ?, ?)", rows)
 
 
+def wipes_the_other_decisions(connection, rows):
+    with connection:
+        connection.execute("DELETE FROM decisions")
+        connection.executemany("INSERT INTO decisions VALUES (?, ?, ?, ?, ?)", rows)
+
+
+def updates_only(connection, rows):
+    with connection:
+        connection.executemany(
+            """UPDATE decisions SET act = ? WHERE flight_date = ? AND carrier = ?
+            AND flight = ? AND origin = ?""",
+            [(row[4], *row[:4]) for row in rows],
+        )
+
+
+def deletes_and_commits_first(connection, rows):
+    with connection:
+        connection.executemany(
+            """DELETE FROM decisions WHERE flight_date = ? AND carrier = ?
+            AND flight = ? AND origin = ?""",
+            [row[:4] for row in rows],
+        )
+    with connection:
+        connection.executemany("INSERT INTO decisions VALUES (?, ?, ?, ?, ?)", rows)
+
+
+def ignores_wrong_rows(connection, rows):
+    with connection:
+        connection.executemany(
+            "INSERT OR IGNORE INTO decisions VALUES (?, ?, ?, ?, ?)", rows
+        )
+        connection.executemany(
+            """UPDATE OR IGNORE decisions SET act = ? WHERE flight_date = ?
+            AND carrier = ? AND flight = ? AND origin = ?""",
+            [(row[4], *row[:4]) for row in rows],
+        )
+
+
 NAMED = "flights JOIN airlines ON airlines.carrier = flights.carrier"
 COLUMNS = "SELECT dest, flight_date, carrier, flight"
 
@@ -52,6 +90,17 @@ WRONG = {
         # forgets the order
         f"""SELECT name, COUNT(*) AS flights, SUM(dep_delay IS NULL) AS cancelled
         FROM {NAMED} GROUP BY name ORDER BY cancelled""",
+        # takes diverted flights for cancelled ones
+        f"""SELECT name, COUNT(*) AS flights, SUM(arr_delay IS NULL) AS cancelled
+        FROM {NAMED} GROUP BY name ORDER BY cancelled DESC""",
+        # lists an airline that never flew
+        """SELECT name, COUNT(flight) AS flights,
+            SUM(flight IS NOT NULL AND dep_delay IS NULL) AS cancelled
+        FROM airlines LEFT JOIN flights ON flights.carrier = airlines.carrier
+        GROUP BY name ORDER BY cancelled DESC""",
+        # joins every flight to every airline
+        """SELECT name, COUNT(*) AS flights, SUM(dep_delay IS NULL) AS cancelled
+        FROM flights JOIN airlines GROUP BY name ORDER BY cancelled DESC""",
     ],
     "1.10": [
         # ranks all flights, and filters the winners
@@ -72,6 +121,31 @@ WRONG = {
             ORDER BY flight_date, sched_dep_time, carrier, flight) AS place
             FROM flights)
         {COLUMNS} FROM ranked WHERE place = 1""",
+        # takes exactly two hours for more than two hours
+        f"""WITH ranked AS (SELECT *, ROW_NUMBER() OVER (PARTITION BY dest
+            ORDER BY flight_date, sched_dep_time, carrier, flight) AS place
+            FROM flights WHERE arr_delay >= 120)
+        {COLUMNS} FROM ranked WHERE place = 1""",
+        # leaves ties on date and time to chance
+        f"""WITH ranked AS (SELECT *, ROW_NUMBER() OVER (PARTITION BY dest
+            ORDER BY flight_date, sched_dep_time) AS place
+            FROM flights WHERE arr_delay > 120)
+        {COLUMNS} FROM ranked WHERE place = 1""",
+        # leaves ties within an airline to chance
+        f"""WITH ranked AS (SELECT *, ROW_NUMBER() OVER (PARTITION BY dest
+            ORDER BY flight_date, sched_dep_time, carrier) AS place
+            FROM flights WHERE arr_delay > 120)
+        {COLUMNS} FROM ranked WHERE place = 1""",
+        # left two hours late, not arrived
+        f"""WITH ranked AS (SELECT *, ROW_NUMBER() OVER (PARTITION BY dest
+            ORDER BY flight_date, sched_dep_time, carrier, flight) AS place
+            FROM flights WHERE dep_delay > 120)
+        {COLUMNS} FROM ranked WHERE place = 1""",
+        # the first by flight number, not by airline
+        f"""WITH ranked AS (SELECT *, ROW_NUMBER() OVER (PARTITION BY dest
+            ORDER BY flight_date, sched_dep_time, flight, carrier) AS place
+            FROM flights WHERE arr_delay > 120)
+        {COLUMNS} FROM ranked WHERE place = 1""",
     ],
     "1.11": [
         # safe row by row, so half a batch stays
@@ -84,5 +158,13 @@ WRONG = {
         keeps_the_first_word,
         # cannot be run twice
         plain_insert,
+        # forgets decisions on flights that the batch does not name
+        wipes_the_other_decisions,
+        # has nothing to update at first
+        updates_only,
+        # two transactions: the old decisions are gone when the new ones are refused
+        deletes_and_commits_first,
+        # drops the refused rows in silence
+        ignores_wrong_rows,
     ],
 }

@@ -1,9 +1,8 @@
 """Plausible wrong answers to the exercises of the page on the first service."""
 
 import httpx
-import numpy as np
 
-from nordlys import COST_ACT, COST_MISS, cost_per_flight
+from nordlys import COST_ACT, COST_MISS
 
 
 def break_even_precision(bad):
@@ -21,28 +20,33 @@ def capped(bad):
     return min(1.0, COST_ACT / (COST_MISS * bad.mean()))
 
 
-def most_accurate(risk, bad, success):
-    # Maximises accuracy: the misconception of the page.
-    candidates = np.linspace(0, 1, 101)
-    return candidates[np.argmax([np.mean((risk > t) == bad) for t in candidates])]
+STAGES = (
+    "data collection",
+    "model deployment",
+    "semi-automated monitoring",
+    "fully automated monitoring",
+)
 
 
-def ignores_success(risk, bad, success):
-    # Assumes that acting always helps.
-    candidates = np.linspace(0, 1, 101)
-    return candidates[np.argmin([cost_per_flight(risk > t, bad) for t in candidates])]
+def marks_counted(automatic):
+    # Counts what is automatic, whatever it stands on.
+    return len(automatic)
 
 
-def formula_only(risk, bad, success):
-    # The closed form, rounded: right for perfect risks, not the cheapest on the sample.
-    return COST_ACT / (COST_MISS * success)
+def highest_mark(automatic):
+    # Takes the highest mark, as a vendor's brochure would.
+    return max((STAGES.index(name) + 1 for name in automatic), default=0)
 
 
-def dearest(risk, bad, success):
-    # Maximises the cost: argmax where argmin was meant.
-    candidates = np.linspace(0, 1, 101)
-    costs = [cost_per_flight(risk > t, bad, success=success) for t in candidates]
-    return candidates[np.argmax(costs)]
+def last_of_all(automatic):
+    # Knows only the whole way or nothing.
+    return 4 if set(STAGES) == automatic else 0
+
+
+def from_one(automatic):
+    # Begins with stage one even where nothing is automatic.
+    in_place = [name in automatic for name in STAGES]
+    return max(1, [*in_place, False].index(False))
 
 
 def _advice(answer):
@@ -83,6 +87,34 @@ def only_silence(client, flight):
         return "act"
 
 
+def only_500(client, flight):
+    # Knows one status of failure; 503 reaches the desk as an exception.
+    try:
+        answer = client.get("/delay-risk", params=flight, timeout=2)
+    except httpx.TransportError:
+        return "act"
+    return "act" if answer.status_code == 500 else _advice(answer)
+
+
+def says_true(client, flight):
+    # Returns whether to act, where the desk needs the word.
+    try:
+        answer = client.get("/delay-risk", params=flight, timeout=2)
+    except httpx.TransportError:
+        return True
+    return True if answer.is_server_error else _advice(answer) == "act"
+
+
+def read_only(client, flight):
+    # Limits the wait for the answer, but waits for ever for a connection.
+    limit = httpx.Timeout(None, read=2)
+    try:
+        answer = client.get("/delay-risk", params=flight, timeout=limit)
+    except httpx.TransportError:
+        return "act"
+    return "act" if answer.is_server_error else _advice(answer)
+
+
 def library_timeout(client, flight):
     # Leaves the time limit to the library.
     try:
@@ -94,12 +126,15 @@ def library_timeout(client, flight):
 
 WRONG = {
     "1.1": [break_even_precision, share_not_needed, capped],
-    "1.2": [most_accurate, ignores_success, formula_only, dearest],
+    "1.2": [marks_counted, highest_mark, last_of_all, from_one],
     "1.3": [
         waits_when_in_doubt,
         swallows_everything,
         no_fallback,
         only_silence,
+        only_500,
+        says_true,
+        read_only,
         library_timeout,
     ],
 }

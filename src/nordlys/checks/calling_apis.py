@@ -1,13 +1,13 @@
 """Checks of the exercises on calling APIs."""
 
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import format_datetime
 from typing import Any
 
 import numpy as np
 
-from nordlys.checks import exercise
+from nordlys.checks import exercise, expect
 
 TEMPORARY = {429, 502, 503, 504, None}
 IDEMPOTENT = {"GET", "HEAD", "OPTIONS", "PUT", "DELETE"}
@@ -25,16 +25,21 @@ def retry_rule(may_retry: Callable, rng: np.random.Generator) -> None:
     ]
     for index in rng.permutation(len(cases)):
         method, status, has_key = cases[index]
-        expected = status in TEMPORARY and (has_key or method in IDEMPOTENT)
         said = may_retry(method, status, has_key)
-        case = f"{method}, status {status}, {'a' if has_key else 'no'} key"
-        assert isinstance(said, bool | np.bool_), (
-            f"for {case} you returned {said!r}; answer True or False"
+        answered = "no answer" if status is None else f"status {status}"
+        case = f"{method}, {answered}, {'a' if has_key else 'no'} key"
+        expect(
+            isinstance(said, bool | np.bool_),
+            f"for {case} you returned {said!r}; answer True or False",
         )
-        why = "think about time" if status in TEMPORARY else "think about the status"
-        if status in TEMPORARY and not has_key and method not in IDEMPOTENT:
-            why = "what if the first request was carried out?"
-        assert said == expected, f"for {case} you returned {said}: {why}"
+        passing, harmless = status in TEMPORARY, has_key or method in IDEMPOTENT
+        why = f"{answered} may pass" if passing else f"{answered} stays as it is"
+        if passing and harmless:
+            how = "" if method in IDEMPOTENT else " with a key"
+            why += f" and {method}{how} repeats without harm, so a retry is right"
+        elif passing:
+            why += f", but what if the first {method} was carried out?"
+        expect(said == (passing and harmless), f"for {case} you returned {said}: {why}")
 
 
 @exercise("1.6")
@@ -44,22 +49,26 @@ def collect_pages(collect: Callable, rng: np.random.Generator) -> None:
         pages = random_pages(rng)
         expected = {item["id"]: item for page in pages for item in page}
         found = collect(Supplier(pages))
-        ids = [item["id"] for item in found]
-        assert len(ids) == len(set(ids)), "some id came back more than once"
-        missing = len(expected) - len(ids)
-        assert missing <= 0, (
-            f"{missing} of {len(expected)} records are missing; "
-            "what else may a page be, besides full?"
+        expect(
+            isinstance(found, list) and all(isinstance(x, dict) for x in found),
+            f"return a list of records, not {type(found).__name__}",
         )
-        assert ids == list(expected), "the ids are not in order of first appearance"
+        ids = [item["id"] for item in found]
+        expect(len(ids) == len(set(ids)), "some id came back more than once")
+        missing = len(expected) - len(ids)
+        expect(
+            missing <= 0,
+            f"{missing} of {len(expected)} records are missing; "
+            "what else may a page be, besides full?",
+        )
+        expect(ids == list(expected), "the ids are not in order of first appearance")
+        expect(found == list(expected.values()), "give the records whole")
     circle = Supplier(random_pages(rng), circle=True)
     try:
         collect(circle)
     except RuntimeError:
         return
-    raise AssertionError(
-        "the service named a used cursor, and no RuntimeError was raised"
-    )
+    expect(False, "the service named a used cursor, and no RuntimeError was raised")
 
 
 def random_pages(rng: np.random.Generator) -> list[list[dict[str, Any]]]:
@@ -67,7 +76,8 @@ def random_pages(rng: np.random.Generator) -> list[list[dict[str, Any]]]:
     ids = rng.permutation(1000)[: rng.integers(12, 60)].tolist()
     size = int(rng.integers(2, 6))
     starts = range(0, len(ids), size)
-    pages = [[{"id": n} for n in ids[start : start + size]] for start in starts]
+    items = [{"id": n, "gate": int(rng.integers(1, 40))} for n in ids]
+    pages = [items[start : start + size] for start in starts]
     repeated = int(rng.integers(len(pages)))
     pages.insert(repeated, [dict(item) for item in pages[repeated]])
     pages.insert(int(rng.integers(1, len(pages))), [])
@@ -84,59 +94,64 @@ class Supplier:
     def __call__(self, cursor: str) -> dict[str, Any]:
         """Return the page that a cursor stands for."""
         self.calls += 1
-        assert self.calls <= 3 * len(self.pages), "the loop never ends"
+        expect(
+            self.calls <= 3 * len(self.pages),
+            "the loop never ends: is the cursor a new one?",
+        )
         known = {"": 0} | {f"c{7 * n}": n for n in range(1, len(self.pages))}
-        assert cursor in known, f"the service never named the cursor {cursor!r}"
+        expect(cursor in known, f"the service never named the cursor {cursor!r}")
         after = known[cursor] + 1
         if after == len(self.pages):
             return {"items": self.pages[-1], "next": "c7" if self.circle else None}
         return {"items": self.pages[after - 1], "next": f"c{7 * after}"}
 
 
-KEY = ("day", "origin", "carrier", "flight")
-
-
 @exercise("1.7")
-def newest_version(ingest_newest: Callable, rng: np.random.Generator) -> None:
-    """Send versions in any order, some again at the end; the newest must remain."""
-    for _ in range(5):
-        records = random_versions(rng)
-        newest: dict[tuple, tuple] = {}
-        for record in sorted(records, key=lambda r: r["version"]):
-            key = tuple(record[name] for name in KEY)
-            newest[key] = (*key, record["arr_delay"], record["version"])
-        cut = len(records) // 2
-        with closing(sqlite3.connect(":memory:")) as connection:
-            connection.execute(
-                "CREATE TABLE departures (day TEXT, origin TEXT, carrier TEXT, "
-                "flight INTEGER, arr_delay INTEGER, version INTEGER, "
-                "PRIMARY KEY (day, origin, carrier, flight))"
+def waiting_time(next_wait: Callable, rng: np.random.Generator) -> None:
+    """Try seconds, dates of the past and future, silence, and small caps."""
+    for _ in range(10):
+        zone = timezone(timedelta(hours=int(rng.integers(-11, 12))))
+        now = datetime(2013, 3, 8, tzinfo=UTC) + timedelta(
+            seconds=int(rng.integers(0, 10**7))
+        )
+        gap = int(rng.integers(2, 600))
+        for seconds in (gap, 0, -gap, 3 * 86_400 + gap):
+            header = format_datetime(now + timedelta(seconds=seconds), usegmt=True)
+            for cap in (float(gap + 60), gap / 2):
+                wait = call(next_wait, 1, header, now.astimezone(zone), cap)
+                right = min(max(seconds, 0), cap)
+                told = f"told {header!r} at {now:%H:%M:%S} UTC, cap {cap:g}"
+                expect(
+                    abs(wait - right) < 0.5, f"{told}: you wait {wait:g}; {ask(wait)}"
+                )
+        for cap in (float(gap + 60), gap / 2):
+            wait = call(next_wait, int(rng.integers(1, 5)), str(gap), now, cap)
+            expect(
+                abs(wait - min(gap, cap)) < 1e-6,
+                f"told {str(gap)!r}, cap {cap:g}: you wait {wait:g}; the service's "
+                "word counts, up to the cap",
             )
-            for batch in (records[:cut], records[cut:], records[:cut]):
-                ingest_newest(connection, [dict(record) for record in batch])
-            rows = connection.execute(
-                "SELECT day, origin, carrier, flight, arr_delay, version "
-                "FROM departures"
-            ).fetchall()
-        assert len(rows) == len(newest), (
-            f"the table has {len(rows)} flights, {len(newest)} were sent"
-        )
-        wrong = [row for row in rows if newest[row[:4]] != row]
-        assert not wrong, (
-            f"{len(wrong)} of {len(rows)} flights do not hold their newest version: "
-            f"{wrong[0]} should be {newest[wrong[0][:4]]}"
-        )
+    now = datetime(2013, 3, 8, 12, tzinfo=UTC)
+    for attempt in (1, 2, 3, 4, 9):
+        limit = min(0.5 * 2 ** (attempt - 1), 20.0)
+        waits = [call(next_wait, attempt, None, now, 20.0) for _ in range(200)]
+        case = f"told nothing, attempt {attempt}, cap 20: your 200 waits lie between"
+        case += f" {min(waits):.2f} and {max(waits):.2f} seconds, and"
+        expect(min(waits) >= 0 and max(waits) <= limit, f"{case} some are not allowed")
+        spread = min(waits) < 0.3 * limit and max(waits) > 0.7 * limit
+        expect(spread, f"{case} do not fill what is allowed; a crowd must scatter")
 
 
-def random_versions(rng: np.random.Generator) -> list[dict[str, Any]]:
-    """Return records of a few flights in up to four versions, shuffled."""
-    records = []
-    for number in rng.permutation(9000)[:30].tolist():
-        origin = ("EWR", "JFK", "LGA")[number % 3]
-        for version in range(1, int(rng.integers(2, 6))):
-            delay = int(rng.integers(-30, 300))
-            key = dict(zip(KEY, ("2013-03-08", origin, "DL", number), strict=True))
-            cancelled = rng.random() < 0.2
-            record = {"arr_delay": None if cancelled else delay, "version": version}
-            records.append(key | record)
-    return [records[index] for index in rng.permutation(len(records))]
+def call(next_wait: Callable, *case: object) -> float:
+    """Return the answer to one case as a number, or say that it is none."""
+    wait = next_wait(*case)
+    number = isinstance(wait, int | float | np.number) and not isinstance(wait, bool)
+    expect(number, f"for {case[:2]} you returned {wait!r}; give seconds as a number")
+    return float(wait)
+
+
+def ask(wait: float) -> str:
+    """Return a question that fits a wrong wait for a date."""
+    if wait < 0:
+        return "can one wait a negative time?"
+    return "how far is that date from now, in seconds, and is it beyond the cap?"

@@ -2,12 +2,13 @@
 
 import sqlite3
 import tempfile
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 
-from nordlys.checks import exercise
+from nordlys.checks import exercise, expect
 
 SCHEMA = """
     CREATE TABLE airlines (carrier TEXT PRIMARY KEY, name TEXT NOT NULL);
@@ -23,25 +24,39 @@ SCHEMA = """
         act INTEGER NOT NULL CHECK (act IN (0, 1)),
         PRIMARY KEY (flight_date, carrier, flight, origin),
         FOREIGN KEY (flight_date, carrier, flight, origin) REFERENCES flights
-            ON DELETE CASCADE
     );
 """
-AIRLINES = {"B6": "JetBlue Airways", "DL": "Delta Air Lines Inc.", "UA": "United"}
+FLYING = {"B6": "JetBlue Airways", "DL": "Delta Air Lines Inc.", "UA": "United"}
+AIRLINES = {**FLYING, "HA": "Hawaiian Airlines Inc."}  # flies nowhere
 DESTINATIONS = ["ATL", "BOS", "HNL", "SFO"]
+# All on the first day of the year: carrier, flight, destination, scheduled departure,
+# delays. The right one in Boston is not the first, nor the one with the lowest number.
+NEW_YEAR = [
+    ("B6", 900, "BOS", 900, 500, 500),
+    ("UA", 901, "BOS", 600, 500, 500),
+    ("DL", 950, "BOS", 600, 500, 500),
+    ("DL", 940, "BOS", 600, 500, 500),
+    ("UA", 904, "BOS", 600, 500, 500),
+    ("UA", 902, "ATL", 500, 0, 0),  # the first to Atlanta is on time
+    ("B6", 903, "SFO", 500, 130, 120),  # two hours late, and not more
+]
 
 
 def _flights(rng: np.random.Generator, size: int = 90) -> list[tuple]:
     """Return random flights; Delta never cancels, and nothing is late to HNL."""
     rows = []
     for number in range(size):
-        carrier = list(AIRLINES)[number % len(AIRLINES)]
+        carrier = list(FLYING)[number % len(FLYING)]
         dest = DESTINATIONS[number // 3 % len(DESTINATIONS)]
-        date = f"2013-{rng.integers(1, 13):02}-{rng.integers(1, 29):02}"
+        date = f"2013-{rng.integers(2, 13):02}-{rng.integers(1, 29):02}"
         departure = int(rng.integers(5, 24)) * 100
         delay = int(rng.integers(-20, 90 if dest == "HNL" else 400))
-        late: tuple = (delay, delay)
-        if carrier != "DL" and rng.random() < 0.3:
+        late: tuple = (delay, delay - int(rng.integers(0, 30)))
+        fate = rng.random()
+        if carrier != "DL" and (fate < 0.3 or number < len(FLYING)):
             late = (None, None)
+        elif fate > 0.9 or number in range(3, 6):  # diverted
+            late = (delay, None)
         rows.append(
             (date, carrier, 100 + number, "JFK", dest, None, departure, *late, 900, "")
         )
@@ -59,16 +74,16 @@ def _fill(connection: sqlite3.Connection, flights: list[tuple]) -> None:
 
 def _answer(sql: object, flights: list[tuple], columns: list[str]) -> list[tuple]:
     """Run the reader's query on ``flights`` and return its rows."""
-    assert isinstance(sql, str), "give the text of the query, not its result"
+    expect(isinstance(sql, str), "give the text of the query, not its result")
     with closing(sqlite3.connect(":memory:")) as connection:
         _fill(connection, flights)
         try:
             cursor = connection.execute(sql)
         except sqlite3.Error as problem:
             raise AssertionError(f"SQLite says: {problem}") from problem
-        assert cursor.description, "the text has to be a SELECT"
+        expect(cursor.description, "the text has to be a SELECT")
         got = [column[0] for column in cursor.description]
-        assert got == columns, f"the columns should be {columns}, not {got}"
+        expect(got == columns, f"the columns should be {columns}, not {got}")
         return cursor.fetchall()
 
 
@@ -77,60 +92,78 @@ def cancelled_by_airline(answer: object, rng: np.random.Generator) -> None:
     """Check the list of airlines with their flights and cancelled flights."""
     flights = _flights(rng)
     rows = _answer(answer, flights, ["name", "flights", "cancelled"])
-    expected = {}
-    for flight in flights:
-        count, cancelled = expected.get(flight[1], (0, 0))
-        expected[flight[1]] = (count + 1, cancelled + (flight[7] is None))
-    names = {row[0] for row in rows}
-    missing = set(AIRLINES.values()) - names
-    assert not missing, (
+    names = [row[0] for row in rows]
+    missing = set(FLYING.values()) - set(names)
+    expect(
+        not missing,
         f"{', '.join(sorted(missing))} should be in the list too: "
-        "does a condition throw whole airlines out?"
+        "does a condition throw whole airlines out?",
     )
-    assert len(rows) == len(AIRLINES), "one row an airline, no more"
-    for carrier, name in AIRLINES.items():
-        got = next(row[1:] for row in rows if row[0] == name)
-        assert got[0] == expected[carrier][0], f"the number of flights of {name} is off"
-        assert got[1] == expected[carrier][1], (
-            f"{name} has another number of cancelled flights than {got[1]}: "
-            "how does SQL treat a comparison with NULL, and what does COUNT count?"
+    expect(
+        AIRLINES["HA"] not in names,
+        f"{AIRLINES['HA']} has no flight in these data: has the join a condition, and "
+        "does it keep airlines without a flight?",
+    )
+    expect(len(names) == len(set(names)), "one row an airline, no more")
+    for carrier, name in FLYING.items():
+        own = [flight for flight in flights if flight[1] == carrier]
+        count, cancelled = next(row[1:] for row in rows if row[0] == name)
+        expect(
+            count == len(own),
+            f"{name} made {len(own)} flights, and you count {count}: does a "
+            "condition drop flights, or does the join double them?",
+        )
+        expect(
+            cancelled == sum(flight[7] is None for flight in own),
+            f"{name} has another number of cancelled flights than {cancelled}: "
+            "which column is empty for a cancelled flight but not for a diverted one, "
+            "how does SQL treat a comparison with NULL, and what does COUNT count?",
         )
     cancelled = [row[2] for row in rows]
-    assert cancelled == sorted(cancelled, reverse=True), "most cancelled first, please"
+    expect(cancelled == sorted(cancelled, reverse=True), "most cancelled first, please")
 
 
 @exercise("1.10")
 def first_late_flight(answer: object, rng: np.random.Generator) -> None:
     """Check the first very late flight of each destination."""
     flights = _flights(rng)
-    # Two late flights on one morning, so that the date alone does not decide.
-    for number, departure in ((900, 900), (901, 600)):
-        flights.append(
-            ("2013-01-01", "UA", number, "JFK", "BOS", None, departure, 9, 500, 900, "")
-        )
-    # The very first flight to Atlanta is on time, so the order of steps matters.
-    flights.append(("2013-01-01", "UA", 902, "JFK", "ATL", None, 500, 0, 0, 900, ""))
+    for carrier, number, dest, departure, *late in NEW_YEAR:
+        key = ("2013-01-01", carrier, number, "JFK")
+        flights.append((*key, dest, None, departure, *late, 900, ""))
     rows = _answer(answer, flights, ["dest", "flight_date", "carrier", "flight"])
     late = [flight for flight in flights if (flight[8] or 0) > 120]
     expected = {}
     for flight in sorted(late, key=lambda row: (row[0], row[6], row[1], row[2])):
         expected.setdefault(flight[4], (flight[4], *flight[:3]))
     got = [row[0] for row in rows]
-    assert len(got) == len(set(got)), "a destination appears more than once"
-    missing, extra = set(expected) - set(got), set(got) - set(expected)
-    assert not missing, (
-        f"{', '.join(sorted(missing))} had a flight that late and is not listed: "
-        "which step comes first, the filter or the ranking?"
+    expect(
+        len(got) == len(set(got)),
+        "a destination appears more than once: do two flights share a place?",
     )
-    assert not extra, f"{', '.join(sorted(extra))} had no flight that late"
+    missing, extra = set(expected) - set(got), set(got) - set(expected)
+    expect(
+        not missing,
+        f"{', '.join(sorted(missing))} had a flight that late and is not listed: "
+        "which step comes first, the filter or the ranking?",
+    )
+    expect(not extra, f"{', '.join(sorted(extra))} had no flight that late")
+    delays = {flight[:3]: flight[8] for flight in flights}
     for row in rows:
-        assert tuple(row) == expected[row[0]], (
-            f"for {row[0]} another flight was the first one that late: "
-            "look at the order, and at what is being ordered"
+        minutes = delays.get(tuple(row[1:]))
+        expect(
+            minutes is not None and minutes > 120,
+            f"the flight to {row[0]} arrived {minutes} minutes late, which is not "
+            "more than two hours",
+        )
+        expect(
+            tuple(row) == expected[row[0]],
+            f"for {row[0]} another flight was the first one that late: look at all "
+            "four columns of the order, and at what is being ordered",
         )
 
 
 def _kept(path: Path) -> set[tuple]:
+    """Return the decisions that another connection sees."""
     with closing(sqlite3.connect(path)) as other:
         return set(other.execute("SELECT * FROM decisions"))
 
@@ -138,35 +171,64 @@ def _kept(path: Path) -> set[tuple]:
 @exercise("1.11")
 def overrule(answer: object, rng: np.random.Generator) -> None:
     """Check that a batch is stored wholly or not at all, and that the last one wins."""
-    assert callable(answer), "give the function itself, without calling it"
+    expect(callable(answer), "give the function itself, without calling it")
     flights = _flights(rng, size=30)
     first = [(*flight[:4], int(rng.integers(0, 2))) for flight in flights]
-    second = [(*row[:4], 1 - row[4]) for row in first]
-    bad_rows = [("2013-07-10", "XX", 1, "JFK", 1), (*first[0][:4], 7)]
+    half = rng.permutation(len(first))[: len(first) // 2]
+    second = [(*first[place][:4], 1 - first[place][4]) for place in half]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "check.db")
         with closing(sqlite3.connect(path, timeout=1)) as connection:
             _fill(connection, flights)
             answer(connection, first)
-            assert _kept(path) == set(first), (
-                "after one batch a second connection does not see exactly its rows: "
-                "is everything committed?"
-            )
+            _expect_stored(connection, path, set(first))
             answer(connection, first)
-            assert _kept(path) == set(first), "the same batch again changed something"
+            expect(_kept(path) == set(first), "the same batch again changed something")
             answer(connection, second)
-            assert _kept(path) == set(second), "the second batch should overrule"
-            for bad in bad_rows:
-                middle = int(rng.integers(1, len(first)))
-                batch = [*first[:middle], bad, *first[middle:]]
-                try:
-                    answer(connection, batch)
-                except sqlite3.IntegrityError:
-                    refused = True
-                else:
-                    refused = False
-                seen = set(connection.execute("SELECT * FROM decisions"))
-                assert seen == _kept(path) == set(second), (
-                    "a refused row in the middle, and part of its batch was kept"
-                )
-                assert refused, "a row was refused, and the caller did not learn of it"
+            newest = {row[:4]: row for row in first + second}
+            kept, keys = _kept(path), {row[:4] for row in _kept(path)}
+            expect(
+                keys == set(newest),
+                "after a second batch, decisions on flights that it does not name "
+                "are gone",
+            )
+            expect(kept == set(newest.values()), "the second batch should overrule")
+            _try_refusals(answer, connection, path, [*newest.values()], rng)
+
+
+def _expect_stored(
+    connection: sqlite3.Connection, path: Path, rows: set[tuple]
+) -> None:
+    """Expect a first batch in the table, for this connection and for others."""
+    own = set(connection.execute("SELECT * FROM decisions"))
+    expect(own == rows, "flights without an earlier decision are missing, or altered")
+    expect(
+        _kept(path) == rows,
+        "after one batch a second connection does not see exactly its rows: "
+        "is everything committed?",
+    )
+
+
+def _try_refusals(
+    answer: Callable,
+    connection: sqlite3.Connection,
+    path: Path,
+    before: list[tuple],
+    rng: np.random.Generator,
+) -> None:
+    """Expect that a batch with a wrong row changes nothing and raises."""
+    turned = [(*row[:4], 1 - row[4]) for row in before]
+    for bad in (("2013-07-10", "XX", 1, "JFK", 1), (*before[0][:4], 7)):
+        middle = int(rng.integers(1, len(turned)))
+        refused = False
+        try:
+            answer(connection, [*turned[:middle], bad, *turned[middle:]])
+        except Exception:  # the reader may wrap SQLite's own
+            refused = True
+        seen = set(connection.execute("SELECT * FROM decisions"))
+        expect(
+            seen == _kept(path) == set(before),
+            "a refused row in the middle, and part of its batch was kept, or "
+            "something else is gone",
+        )
+        expect(refused, "a row was refused, and the caller did not learn of it")

@@ -22,7 +22,7 @@ from urllib.parse import parse_qs
 import jwt
 import pandas as pd
 from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException, Request
-from fastapi.responses import StreamingResponse
+from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 from pydantic import BaseModel, Field
 
@@ -31,8 +31,11 @@ from nordlys.data import load_flights
 PAGE_SIZE = 100
 """Flights on one page."""
 
-TOKEN_SECONDS = 2.5
+TOKEN_SECONDS = 2
 """Life of an access token: very short, so that a page of the book sees it end."""
+
+TOKEN_FAULT_PERIOD = 2
+"""Of a program's good requests for a token, each time the last of so many gets 503."""
 
 REPEATED_PAGE = 5
 """The page that is delivered twice, under two cursors."""
@@ -82,6 +85,7 @@ class State:
     secret: str
     signing_key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     wrong_secrets: Counter = field(default_factory=Counter)
+    logins: Counter = field(default_factory=Counter)
     requests: Counter = field(default_factory=Counter)
     blocked_until: dict[str, float] = field(default_factory=dict)
     orders: Counter = field(default_factory=Counter)
@@ -107,29 +111,43 @@ async def issue_token(
     request: Request,
     service: Service,
     client: Annotated[HTTPBasicCredentials, Depends(HTTPBasic())],
-) -> dict[str, Any]:
+) -> JSONResponse:
     """Exchange a program's secret for a short-lived token (RFC 6749, section 4.4)."""
-    form = parse_qs((await request.body()).decode())
+    form = parse_qs((await request.body()).decode(errors="replace"))
     if form.get("grant_type") != ["client_credentials"]:
-        raise HTTPException(400, "unsupported_grant_type")
+        return token_error(400, "unsupported_grant_type", "ask for client_credentials")
     program = client.username
     if service.wrong_secrets[program] >= WRONG_SECRETS:
-        raise HTTPException(403, "locked: too many wrong secrets")
+        return token_error(403, "access_denied", "locked: too many wrong secrets")
     if not secrets.compare_digest(client.password.encode(), service.secret.encode()):
         service.wrong_secrets[program] += 1
-        raise HTTPException(401, "wrong secret")
+        return token_error(401, "invalid_client", "wrong secret")
+    del service.wrong_secrets[program]
+    service.logins[program] += 1
+    if service.logins[program] % TOKEN_FAULT_PERIOD == 0:
+        return token_error(503, "temporarily_unavailable", "try again later")
     now = time.time()
-    claims = {"sub": program, "scope": "flights vouchers", "iat": now}
-    claims["exp"] = now + TOKEN_SECONDS
+    claims = {"sub": program, "iat": now, "exp": now + TOKEN_SECONDS}
     token = jwt.encode(claims, service.signing_key, algorithm="HS256")
-    return {"access_token": token, "token_type": "Bearer", "expires_in": TOKEN_SECONDS}
+    answer = {"access_token": token, "token_type": "Bearer"}
+    answer |= {"expires_in": TOKEN_SECONDS}
+    return JSONResponse(answer, headers={"Cache-Control": "no-store"})
+
+
+def token_error(status: int, error: str, description: str) -> JSONResponse:
+    """Refuse a token in the form that RFC 6749, section 5.2, asks for."""
+    headers = {"Cache-Control": "no-store"}
+    if status == 401:
+        headers["WWW-Authenticate"] = "Basic"
+    body = {"error": error, "error_description": description}
+    return JSONResponse(body, status, headers)
 
 
 def program_of(service: Service, authorization: Annotated[str, Header()] = "") -> str:
     """Return the program that a valid, unexpired token names, or answer 401."""
     scheme, _, token = authorization.partition(" ")
     try:
-        if scheme != "Bearer":
+        if scheme.lower() != "bearer":
             raise jwt.InvalidTokenError("token missing")
         # PyJWT compares whole seconds; these tokens live too short a time for that.
         options: Any = {"verify_exp": False, "verify_iat": False, "require": ["exp"]}
@@ -188,7 +206,7 @@ def records_of(day: str) -> list[dict[str, Any]]:
     """Return the flights of one day as JSON records, in order of schedule.
 
     ``scheduled`` is local clock time; ``arr_delay`` is minutes, null if the flight
-    was cancelled or diverted.
+    was cancelled or diverted. The day is over: nobody is still in the air.
     """
     date, table = day_or_404(day), timetable()
     chosen = table["month"].eq(date.month) & table["day"].eq(date.day)
@@ -247,16 +265,16 @@ def write_cursor(day: str, step: int) -> str:
 
 
 def read_cursor(cursor: str, day: str, steps: int) -> int:
-    """Return the step that a bookmark stands for; the first if there is none."""
+    """Return the step that a bookmark stands for; the first if there is none.
+
+    Nothing that a caller sends is decoded: a cursor is one we made, or it is refused.
+    """
     if not cursor:
         return 0
-    try:
-        of_day, step = json.loads(base64.urlsafe_b64decode(cursor))
-    except ValueError:
-        of_day, step = None, 0
-    if of_day != day or not 0 <= step < steps:
+    known = {write_cursor(day, step): step for step in range(steps)}
+    if cursor not in known:
         raise HTTPException(400, "not a cursor of this day")
-    return step
+    return known[cursor]
 
 
 # --- vouchers, which cost money ----------------------------------------------------
