@@ -17,12 +17,14 @@ def renumber(app: Sphinx, env: BuildEnvironment) -> list[str]:
     for page, numbers in env.toc_secnumbers.items():
         if not page.endswith(OPENING) or not numbers.get(""):
             continue
-        own = [anchor for anchor, number in numbers.items() if anchor and number]
-        chapters = len([a for a in own if len(numbers[a]) == len(numbers[""]) + 1])
+        place = len(numbers[""])
+        own = [anchor for anchor in numbers if anchor]
+        headings = [a for a in own if numbers[a] and len(numbers[a]) == place + 1]
+        # Headings stay known without a number; unknown ones would show the page's.
         env.toc_secnumbers[page] = {"": numbers[""]} | dict.fromkeys(own)
         mark(env.tocs[page], env.toc_secnumbers[page])
         for child in env.toctree_includes.get(page, []):
-            shift(env, child, place=len(numbers[""]), by=chapters)
+            shift(env, child, place=place, by=len(headings))
     return []
 
 
