@@ -4,7 +4,7 @@ PYTHON ?=
 RUN := .venv/bin/python
 SETUP := $(or $(PYTHON),python3) tools/setup.py $(if $(PYTHON),--python $(PYTHON))
 
-.PHONY: help env book test test-all page pdf notebooks serve lint lock clean setup-system
+.PHONY: help env book test test-all page pdf notebooks site lab serve lint lock clean setup-system
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -29,6 +29,13 @@ pdf: book ## print the book to book/_build/book.pdf (needs Chromium or Chrome)
 
 notebooks: book ## write the clean notebooks of all pages to book/_build/notebooks
 	@$(RUN) -m tools.notebooks --to book/_build/notebooks
+
+site: book ## the site as it is published: with PDF, all notebooks, itself as zip
+	@$(RUN) -m tools.site
+
+lab: env ## JupyterLab with the clean notebooks of the built book
+	@$(RUN) -m tools.notebooks --to book/_build/notebooks
+	@.venv/bin/jupyter lab --notebook-dir book/_build/notebooks
 
 serve: book ## show the site on a free local port
 	@$(RUN) -m tools.serve

@@ -18,7 +18,15 @@ def spread(app: Sphinx, config: Config) -> None:
     config.notfound_urls_prefix = urlsplit(config.html_baseurl).path
 
 
+def tell_page(
+    app: Sphinx, pagename: str, templatename: str, context: dict, doctree: object
+) -> None:
+    """Give the templates the public address, where PDF and archives are published."""
+    context["public_site"] = app.config.html_baseurl
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Run before any page is written."""
     app.connect("config-inited", spread)
+    app.connect("html-page-context", tell_page)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

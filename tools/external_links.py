@@ -1,0 +1,64 @@
+"""Ask whether the addresses that the book cites still answer.
+
+Usage: python -m tools.external_links
+Publishers that refuse programs (401, 403, 429) count as answering.
+"""
+
+import re
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+from pybtex.database import parse_file
+
+from tools.repository import ROOT
+
+REFUSES_PROGRAMS = {401, 403, 405, 429, 451, 999}
+ADDRESS = re.compile(r"https?://[^\s)>\]`\"'|}]+")
+NOT_CHECKED = re.compile(r"https?://(127\.0\.0\.1|localhost|\w+\.example|[\w.]*\.\.\.)")
+
+
+def addresses() -> dict[str, str]:
+    """Return the addresses of bibliography and pages, each with where it stands."""
+    found = {}
+    for key, entry in parse_file(ROOT / "book" / "references.bib").entries.items():
+        if doi := entry.fields.get("doi"):
+            found[f"https://doi.org/{doi}"] = f"references.bib: {key}"
+        elif url := entry.fields.get("url"):
+            found[url] = f"references.bib: {key}"
+    for page in sorted((ROOT / "book").rglob("*.md")):
+        if "_build" not in page.parts:
+            prose = re.sub(r"(?ms)^```.*?^```", "", page.read_text(encoding="utf-8"))
+            for address in ADDRESS.findall(prose):
+                if not NOT_CHECKED.match(address):
+                    found.setdefault(address.rstrip(".,;:"), str(page.name))
+    return found
+
+
+def problem(client: httpx.Client, address: str) -> str:
+    """Return what is wrong with an address, nothing if it answers."""
+    try:
+        status = client.get(address).status_code
+    except httpx.HTTPError as failure:
+        return f"{type(failure).__name__}: {failure}"
+    return "" if status < 400 or status in REFUSES_PROGRAMS else f"status {status}"
+
+
+def main() -> int:
+    """Print the addresses that do not answer."""
+    places = addresses()
+    headers = {"User-Agent": "Mozilla/5.0 (link check of an open textbook)"}
+    options = {"timeout": 30, "follow_redirects": True, "headers": headers}
+    with httpx.Client(**options) as client, ThreadPoolExecutor(4) as pool:
+        results = dict(
+            zip(places, pool.map(lambda a: problem(client, a), places), strict=True)
+        )
+    broken = {address: what for address, what in results.items() if what}
+    for address, what in broken.items():
+        print(f"{places[address]}: {address}: {what}")
+    print(f"{len(places)} addresses asked, {len(broken)} do not answer.")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
