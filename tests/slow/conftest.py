@@ -1,9 +1,16 @@
 """Choose a part of the slow checks, or go on where an interrupted run stopped."""
 
 import hashlib
+import shutil
+import sys
+
+import pytest
+from environments import install, run
 
 from tools.build import BUILD, input_hash
+from tools.repository import ROOT
 
+KERNEL = ("nbclient", "ipykernel")
 PASSED = BUILD / "slow-passed.txt"
 
 
@@ -41,3 +48,46 @@ def pytest_runtest_logreport(report):
             PASSED.write_text(f"{input_hash()}\n")
         with PASSED.open("a") as lines:
             lines.write(f"{report.nodeid}\n")
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory):
+    """Build the package from a copy, so that nothing is left in the tree."""
+    folder = tmp_path_factory.mktemp("wheel")
+    shutil.copytree(
+        ROOT / "src", folder / "src", ignore=shutil.ignore_patterns("*.egg-info")
+    )
+    for name in ("pyproject.toml", "README.md"):
+        shutil.copy(ROOT / name, folder)
+    if uv := shutil.which("uv"):
+        run(uv, "build", "--quiet", "--wheel", "--out-dir", folder / "out", folder)
+    else:
+        build = (sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps")
+        run(*build, "--wheel-dir", folder / "out", folder)
+    (built,) = (folder / "out").glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="session")
+def kernel(tmp_path_factory):
+    """Give what runs a notebook in a folder of its own, one for each Python version."""
+    folders = {}
+
+    def folder_for(python):
+        version = run(python, "-c", "import sys; print(*sys.version_info[:2])")
+        if version not in folders:
+            folders[version] = tmp_path_factory.mktemp("kernel")
+            install(python, "--target", folders[version], *KERNEL)
+        return folders[version]
+
+    return folder_for
+
+
+@pytest.fixture
+def scratch():
+    """Lend a folder inside the build, where messages can name files."""
+    folder = BUILD / "notebooks-under-test"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)

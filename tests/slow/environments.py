@@ -1,0 +1,70 @@
+"""Environments of a reader, and notebooks run in them."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tools.run_page import PAGE_TIMEOUT
+
+RUNNER = Path(__file__).with_name("run_notebook.py")
+
+
+def run(*command: str | Path) -> str:
+    words = [str(word) for word in command]
+    done = subprocess.run(words, capture_output=True, text=True)
+    assert done.returncode == 0, f"{' '.join(words)}\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
+def install(python: Path | str, *words: str | Path) -> None:
+    """Install with uv where it is, else with pip."""
+    if uv := shutil.which("uv"):
+        run(uv, "pip", "install", "--quiet", "--python", python, *words)
+    else:
+        run(python, "-m", "pip", "install", "--quiet", *words)
+
+
+def interpreter(version: str | None) -> str:
+    """Return a Python of the wanted version, else this one, and say so."""
+    if version is None:
+        return sys.executable
+    places = [f"python{version}"]
+    for top in (Path.home() / ".pyenv/versions", Path("/opt/hostedtoolcache/Python")):
+        places += sorted(map(str, top.glob(f"{version}*/**/bin/python{version}")))
+    for place in places:
+        try:
+            done = subprocess.run([place, "-c", "import venv"], capture_output=True)
+        except OSError:
+            continue
+        if done.returncode == 0:
+            return place
+    print(f"Python {version} is not here: {sys.executable} takes its place")
+    return sys.executable
+
+
+def make_environment(folder: Path, version: str | None = None) -> Path:
+    """Make an empty virtual environment, if wanted of another Python version."""
+    if uv := shutil.which("uv"):
+        run(uv, "venv", "--quiet", "--python", interpreter(version), folder)
+    else:
+        run(interpreter(version), "-m", "venv", folder)
+    return folder / "bin" / "python"
+
+
+def run_notebook(path: Path, python: Path, kernel: Path) -> dict:
+    """Run a notebook file in its environment; return the report."""
+    shown = ("PATH", "LANG", "OPENBLAS_CORETYPE", "CI")
+    variables = {name: os.environ[name] for name in shown if name in os.environ}
+    done = subprocess.run(
+        [python, RUNNER, path],
+        env=variables | {"PYTHONPATH": str(kernel)},
+        cwd=path.parent,
+        capture_output=True,
+        text=True,
+        timeout=PAGE_TIMEOUT,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
