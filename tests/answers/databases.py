@@ -74,7 +74,18 @@ def ignores_wrong_rows(connection, rows):
 
 
 NAMED = "flights JOIN airlines ON airlines.carrier = flights.carrier"
-COLUMNS = "SELECT dest, flight_date, carrier, flight"
+
+
+def rates(
+    hour="sched_dep_time / 100",
+    risk="AVG(arr_delay IS NULL OR arr_delay > 15)",
+    where="flight_date < '2013-04-01'",
+    group="origin, hour, carrier",
+):
+    """Return the right query for the rates, but for the parts that are given."""
+    return f"""SELECT origin, {hour} AS hour, carrier, {risk} AS risk,
+        COUNT(*) AS flights FROM flights WHERE {where} GROUP BY {group}"""
+
 
 WRONG = {
     "1.9": [
@@ -103,49 +114,38 @@ WRONG = {
         FROM flights JOIN airlines GROUP BY name ORDER BY cancelled DESC""",
     ],
     "1.10": [
-        # ranks all flights, and filters the winners
-        f"""WITH ranked AS (SELECT *, ROW_NUMBER() OVER (PARTITION BY dest
-            ORDER BY flight_date, sched_dep_time, carrier, flight) AS place
-            FROM flights)
-        {COLUMNS} FROM ranked WHERE place = 1 AND arr_delay > 120""",
-        # the latest arrival instead of the first date
-        f"""WITH ranked AS (SELECT *, ROW_NUMBER() OVER (PARTITION BY dest
-            ORDER BY arr_delay DESC) AS place FROM flights WHERE arr_delay > 120)
-        {COLUMNS} FROM ranked WHERE place = 1""",
-        # RANK by date alone gives ties
-        f"""WITH ranked AS (SELECT *, RANK() OVER (PARTITION BY dest
-            ORDER BY flight_date) AS place FROM flights WHERE arr_delay > 120)
-        {COLUMNS} FROM ranked WHERE place = 1""",
-        # forgets what late means
-        f"""WITH ranked AS (SELECT *, ROW_NUMBER() OVER (PARTITION BY dest
-            ORDER BY flight_date, sched_dep_time, carrier, flight) AS place
-            FROM flights)
-        {COLUMNS} FROM ranked WHERE place = 1""",
-        # takes exactly two hours for more than two hours
-        f"""WITH ranked AS (SELECT *, ROW_NUMBER() OVER (PARTITION BY dest
-            ORDER BY flight_date, sched_dep_time, carrier, flight) AS place
-            FROM flights WHERE arr_delay >= 120)
-        {COLUMNS} FROM ranked WHERE place = 1""",
-        # leaves ties on date and time to chance
-        f"""WITH ranked AS (SELECT *, ROW_NUMBER() OVER (PARTITION BY dest
-            ORDER BY flight_date, sched_dep_time) AS place
-            FROM flights WHERE arr_delay > 120)
-        {COLUMNS} FROM ranked WHERE place = 1""",
-        # leaves ties within an airline to chance
-        f"""WITH ranked AS (SELECT *, ROW_NUMBER() OVER (PARTITION BY dest
-            ORDER BY flight_date, sched_dep_time, carrier) AS place
-            FROM flights WHERE arr_delay > 120)
-        {COLUMNS} FROM ranked WHERE place = 1""",
-        # left two hours late, not arrived
-        f"""WITH ranked AS (SELECT *, ROW_NUMBER() OVER (PARTITION BY dest
-            ORDER BY flight_date, sched_dep_time, carrier, flight) AS place
-            FROM flights WHERE dep_delay > 120)
-        {COLUMNS} FROM ranked WHERE place = 1""",
-        # the first by flight number, not by airline
-        f"""WITH ranked AS (SELECT *, ROW_NUMBER() OVER (PARTITION BY dest
-            ORDER BY flight_date, sched_dep_time, flight, carrier) AS place
-            FROM flights WHERE arr_delay > 120)
-        {COLUMNS} FROM ranked WHERE place = 1""",
+        # forgets cancelled and diverted flights
+        rates(risk="AVG(arr_delay > 15)"),
+        # drops them altogether, also from the number of flights
+        rates(where="flight_date < '2013-04-01' AND arr_delay IS NOT NULL"),
+        # takes cancelled flights for bad, and forgets diverted ones
+        rates(risk="AVG(dep_delay IS NULL OR coalesce(arr_delay, 0) > 15)"),
+        # takes exactly fifteen minutes for late
+        rates(risk="AVG(arr_delay IS NULL OR arr_delay >= 15)"),
+        # judges the departure
+        rates(risk="AVG(dep_delay IS NULL OR dep_delay > 15)"),
+        # divides whole numbers
+        rates(risk="SUM(arr_delay IS NULL OR arr_delay > 15) / COUNT(*)"),
+        # counts the bad flights
+        rates(risk="SUM(arr_delay IS NULL OR arr_delay > 15)"),
+        # learns from the whole year
+        rates(where="1"),
+        # learns from 1 April as well
+        rates(where="flight_date <= '2013-04-01'"),
+        # stops before the last day of March
+        rates(where="flight_date < '2013-03-31'"),
+        # makes an hour of every minute
+        rates(hour="sched_dep_time / 100.0"),
+        # rounds to the next hour
+        rates(hour="CAST(ROUND(sched_dep_time / 100.0) AS INTEGER)"),
+        # takes the clock time for minutes
+        rates(hour="sched_dep_time / 60"),
+        # takes the first two digits of 629 for its hour
+        rates(hour="CAST(substr(sched_dep_time, 1, 2) AS INTEGER)"),
+        # forgets the airline
+        rates(group="origin, hour"),
+        # forgets the hour
+        rates(group="origin, carrier"),
     ],
     "1.11": [
         # safe row by row, so half a batch stays

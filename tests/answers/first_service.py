@@ -87,6 +87,15 @@ def only_silence(client, flight):
         return "act"
 
 
+def two_kinds_of_silence(client, flight):
+    # Forgets the service that takes the question and breaks off.
+    try:
+        answer = client.get("/delay-risk", params=flight, timeout=2)
+    except (httpx.TimeoutException, httpx.ConnectError):
+        return "act"
+    return "act" if answer.is_server_error else _advice(answer)
+
+
 def only_500(client, flight):
     # Knows one status of failure; 503 reaches the desk as an exception.
     try:
@@ -132,6 +141,7 @@ WRONG = {
         swallows_everything,
         no_fallback,
         only_silence,
+        two_kinds_of_silence,
         only_500,
         says_true,
         read_only,

@@ -24,7 +24,7 @@ def texts(pdf) -> list[str]:
 
 def squeeze(text: str) -> str:
     """Return the text without what line breaks and ligatures change."""
-    plain = str.maketrans({"ﬁ": "fi", "ﬂ": "fl", "“": '"', "”": '"', "’": "'"})
+    plain = str.maketrans({"ﬁ": "fi", "ﬂ": "fl", "“": '"', "”": '"', "’": "'", "`": ""})
     return re.sub(r"\s+", "", text.translate(plain))
 
 

@@ -98,7 +98,11 @@ def advise_safely(answer: Any, rng: np.random.Generator) -> None:
         _expect_word(advice)
         expect(advice == expected, f"at risk {risk:.2f} you say {advice!r}")
     _expect_request(asked[0], flight)
-    silence = (httpx.ConnectError("refused"), httpx.ReadTimeout("too slow"))
+    silence = (
+        httpx.ConnectError("refused"),
+        httpx.ReadTimeout("too slow"),
+        httpx.RemoteProtocolError("hung up"),
+    )
     for reply in (*silence, httpx.Response(500), httpx.Response(503)):
         _expect_act(ask, reply)
     _expect_error(ask, httpx.Response(422, json={"detail": []}))
