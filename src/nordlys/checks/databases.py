@@ -29,17 +29,6 @@ SCHEMA = """
 FLYING = {"B6": "JetBlue Airways", "DL": "Delta Air Lines Inc.", "UA": "United"}
 AIRLINES = {**FLYING, "HA": "Hawaiian Airlines Inc."}  # flies nowhere
 DESTINATIONS = ["ATL", "BOS", "HNL", "SFO"]
-# All on the first day of the year: carrier, flight, destination, scheduled departure,
-# delays. The right one in Boston is not the first, nor the one with the lowest number.
-NEW_YEAR = [
-    ("B6", 900, "BOS", 900, 500, 500),
-    ("UA", 901, "BOS", 600, 500, 500),
-    ("DL", 950, "BOS", 600, 500, 500),
-    ("DL", 940, "BOS", 600, 500, 500),
-    ("UA", 904, "BOS", 600, 500, 500),
-    ("UA", 902, "ATL", 500, 0, 0),  # the first to Atlanta is on time
-    ("B6", 903, "SFO", 500, 130, 120),  # two hours late, and not more
-]
 
 
 def _flights(rng: np.random.Generator, size: int = 90) -> list[tuple]:
@@ -123,42 +112,69 @@ def cancelled_by_airline(answer: object, rng: np.random.Generator) -> None:
     expect(cancelled == sorted(cancelled, reverse=True), "most cancelled first, please")
 
 
+def _routes(rng: np.random.Generator) -> list[tuple]:
+    """Return random flights on routes of which one begins on the first of April."""
+    last = [("2013-03-31", 30), ("2013-04-01", 300), ("2013-07-10", None)]
+    rows = []
+    for origin in ("EWR", "JFK", "LGA"):
+        for hour in (6, 12, 20):
+            for carrier in FLYING:
+                late = [15, 16, None, *rng.integers(-30, 90, rng.integers(1, 5))]
+                days = [
+                    f"2013-{month:02}-{rng.integers(1, 29):02}"
+                    for month in rng.integers(1, 4, len(late))
+                ]
+                made = [*zip(days, late, strict=True), *last]
+                if (origin, hour, carrier) == ("LGA", 12, "B6"):
+                    made = last[1:]
+                for date, arrival in made:
+                    key = (date, carrier, 100 + len(rows), origin)
+                    departure = 100 * hour + int(rng.choice([0, 29, 45, 59]))
+                    delay = None if rng.random() < 0.1 else int(rng.integers(-9, 60))
+                    late_by = None if arrival is None or delay is None else int(arrival)
+                    times = (departure, delay, late_by)
+                    rows.append((*key, "BOS", None, *times, 900, ""))
+    return rows
+
+
 @exercise("1.10")
-def first_late_flight(answer: object, rng: np.random.Generator) -> None:
-    """Check the first very late flight of each destination."""
-    flights = _flights(rng)
-    for carrier, number, dest, departure, *late in NEW_YEAR:
-        key = ("2013-01-01", carrier, number, "JFK")
-        flights.append((*key, dest, None, departure, *late, 900, ""))
-    rows = _answer(answer, flights, ["dest", "flight_date", "carrier", "flight"])
-    late = [flight for flight in flights if (flight[8] or 0) > 120]
-    expected = {}
-    for flight in sorted(late, key=lambda row: (row[0], row[6], row[1], row[2])):
-        expected.setdefault(flight[4], (flight[4], *flight[:3]))
-    got = [row[0] for row in rows]
+def rates_by_route(answer: object, rng: np.random.Generator) -> None:
+    """Check the share of bad flights by airport, hour and airline before April."""
+    flights = _routes(rng)
+    columns = ["origin", "hour", "carrier", "risk", "flights"]
+    rows = _answer(answer, flights, columns)
+    bad: dict[tuple, list[bool]] = {}
+    for date, carrier, _, origin, _, _, departure, _, arrival, *_ in flights:
+        if date < "2013-04-01":
+            fate = arrival is None or arrival > 15
+            bad.setdefault((origin, departure // 100, carrier), []).append(fate)
+    for row in rows:
+        expect(
+            isinstance(row[1], int) and row[1] < 24,
+            f"an hour should be a whole number from 0 to 23, not {row[1]!r}: the "
+            "service looks for keys such as 'EWR 6 UA'",
+        )
+    got = [row[:3] for row in rows]
     expect(
         len(got) == len(set(got)),
-        "a destination appears more than once: do two flights share a place?",
+        "an airport, hour and airline come more than once: by what do you group?",
     )
-    missing, extra = set(expected) - set(got), set(got) - set(expected)
-    expect(
-        not missing,
-        f"{', '.join(sorted(missing))} had a flight that late and is not listed: "
-        "which step comes first, the filter or the ranking?",
-    )
-    expect(not extra, f"{', '.join(sorted(extra))} had no flight that late")
-    delays = {flight[:3]: flight[8] for flight in flights}
-    for row in rows:
-        minutes = delays.get(tuple(row[1:]))
+    missing, extra = set(bad) - set(got), set(got) - set(bad)
+    for route in sorted(missing, key=str):
+        expect(False, f"{route} is missing, or stands at another hour")
+    for route in sorted(extra, key=str):
+        expect(False, f"{route} has no departure before 1 April at that hour")
+    for *route, risk, count in rows:
+        name, fates = " ".join(map(str, route)), bad[tuple(route)]
         expect(
-            minutes is not None and minutes > 120,
-            f"the flight to {row[0]} arrived {minutes} minutes late, which is not "
-            "more than two hours",
+            count == len(fates),
+            f"{name} has {len(fates)} departures before 1 April, and you count "
+            f"{count}: does a condition drop flights, or let later ones in?",
         )
         expect(
-            tuple(row) == expected[row[0]],
-            f"for {row[0]} another flight was the first one that late: look at all "
-            "four columns of the order, and at what is being ordered",
+            isinstance(risk, float) and np.isclose(risk, np.mean(fates)),
+            f"the risk of {name} is not {risk}: when is a flight bad, what becomes of "
+            "a missing delay, and what does / do between whole numbers?",
         )
 
 
