@@ -93,32 +93,36 @@ def fill_cache(executed) -> Path:
     return folder
 
 
-def write_html(cache: Path) -> None:
-    """Run Sphinx strictly from clean doctrees, then put the new site in place.
+def run_sphinx(folder: Path, cache: Path, builder: str = "html") -> None:
+    """Write the book strictly, from clean doctrees, into ``folder``.
+
+    Args:
+        folder: emptied first; the output is its ``html``.
+        cache: the executed pages.
+        builder: ``html``, or ``singlehtml`` for the book in one file.
 
     Raises:
         BuildError: if Sphinx reports an error or any warning.
     """
     from jupyter_book.sphinx import build_sphinx
 
-    new = BUILD / "new"
-    shutil.rmtree(new, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
     where = repository()
-    overrides = {
-        "nb_execution_mode": "cache",
-        "nb_execution_cache_path": str(cache),
-        "nitpicky": True,
-        "latex_individualpages": False,
-        "html_baseurl": where.site,
-        "html_theme_options": {"repository_url": where.url},
-    }
     result = build_sphinx(
         BOOK,
-        new / "html",
+        folder / "html",
         noconfig=True,
         path_config=str(BOOK / "_config.yml"),
-        confoverrides=overrides,
-        doctreedir=new / "doctrees",
+        confoverrides={
+            "nb_execution_mode": "cache",
+            "nb_execution_cache_path": str(cache),
+            "nitpicky": True,
+            "latex_individualpages": False,
+            "html_baseurl": where.site,
+            "html_theme_options": {"repository_url": where.url},
+        },
+        doctreedir=folder / "doctrees",
+        builder=builder,
         force_all=True,
         freshenv=True,
         warningiserror=True,
@@ -130,6 +134,16 @@ def write_html(cache: Path) -> None:
             "Sphinx found the problems above; every warning counts. "
             "The last good site, if any, is untouched."
         )
+
+
+def write_html(cache: Path) -> None:
+    """Write the new site beside the old one, then put it in its place.
+
+    Raises:
+        BuildError: if Sphinx reports an error or any warning.
+    """
+    new = BUILD / "new"
+    run_sphinx(new, cache)
     shutil.rmtree(HTML, ignore_errors=True)
     (new / "html").replace(HTML)
     shutil.rmtree(new)

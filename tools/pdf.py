@@ -8,28 +8,17 @@ Usage: python -m tools.pdf [--out FILE]
 
 import argparse
 import io
-import shutil
 import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tools.build import BOOK, BUILD, BuildError
+from tools.browser import SWITCHES, find_browser
+from tools.build import BOOK, BUILD, BuildError, run_sphinx
 from tools.repository import ROOT, commit_time, repository
 
 OUT = BUILD / "book.pdf"
 ONE_FILE = BUILD / "one-file"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-MAC_CHROME = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 MAXIMUM_PASSES = 4
 TEXT_WIDTH = 627  # CSS pixels of the printed column: A4 less its margins
 
@@ -40,11 +29,8 @@ def browser() -> str:
     Raises:
         BuildError: if there is none.
     """
-    for name in BROWSERS:
-        if found := shutil.which(name):
-            return found
-    if Path(MAC_CHROME).exists():
-        return MAC_CHROME
+    if found := find_browser():
+        return found
     raise BuildError("The PDF needs Chromium or Chrome: make setup-system installs it.")
 
 
@@ -54,36 +40,10 @@ def write_one_file() -> Path:
     Raises:
         BuildError: if nothing was built, or Sphinx reports a problem.
     """
-    from jupyter_book.sphinx import build_sphinx
-
     cache = BUILD / ".jupyter_cache"
     if not cache.is_dir():
         raise BuildError("The PDF is made from a built book: run make book first.")
-    shutil.rmtree(ONE_FILE, ignore_errors=True)
-    where = repository()
-    result = build_sphinx(
-        BOOK,
-        ONE_FILE / "html",
-        noconfig=True,
-        path_config=str(BOOK / "_config.yml"),
-        confoverrides={
-            "nb_execution_mode": "cache",
-            "nb_execution_cache_path": str(cache),
-            "latex_individualpages": False,
-            "ogp_social_cards": {"enable": False},
-            "html_baseurl": where.site,
-            "html_theme_options": {"repository_url": where.url},
-        },
-        doctreedir=ONE_FILE / "doctrees",
-        builder="singlehtml",
-        force_all=True,
-        freshenv=True,
-        warningiserror=True,
-        keep_going=True,
-        quiet=True,
-    )
-    if result:
-        raise BuildError("Sphinx found the problems above in the one-file book.")
+    run_sphinx(ONE_FILE, cache, "singlehtml")
     return ONE_FILE / "html" / "index.html"
 
 
@@ -119,7 +79,7 @@ def print_book(source: Path, facts: dict[str, str]) -> tuple[bytes, list[str]]:
     style = (ROOT / "tools" / "print.css").read_text(encoding="utf-8")
     logo = (BOOK / "_static" / "logo.svg").read_text(encoding="utf-8")
     with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=browser(), args=list(QUIET))
+        chromium = play.chromium.launch(executable_path=browser(), args=SWITCHES)
         page = chromium.new_page(viewport={"width": TEXT_WIDTH, "height": 900})
         page.goto(source.as_uri(), wait_until="load")
         page.emulate_media(media="print", color_scheme="light")

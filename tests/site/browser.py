@@ -4,10 +4,8 @@ import functools
 import gzip
 import http.server
 import json
-import shutil
 import sys
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, Response
@@ -19,18 +17,6 @@ sys.path.insert(0, str(BOOK / "_ext"))
 
 BUDGETS = json.loads((ROOT / "tests" / "budgets.json").read_text())["site"]
 PREFIX = urlsplit(repository().site).path
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
-SWITCHES = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDE, PHONE, SMALLEST = 1280, 390, 320
 SETTLE_MS = 200
@@ -41,12 +27,6 @@ new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) window.shifts += entry.value;
 }).observe({ type: "layout-shift", buffered: true });
 """
-
-
-def find_browser() -> str | None:
-    """Return the path of a Chromium or Chrome, None if there is none."""
-    found = next((path for path in map(shutil.which, NAMES) if path), None)
-    return found or (str(MAC) if MAC.exists() else None)
 
 
 def built_pages() -> list[str]:

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.site import browser as site
+from tools.browser import SWITCHES, find_browser
 
 HERE = Path(__file__).parent
 READY = "test_browser_and_site_are_here"
@@ -14,7 +15,7 @@ READY = "test_browser_and_site_are_here"
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Without a browser or a site, keep the one test that says so."""
-    if site.find_browser() and (site.HTML / "index.html").is_file():
+    if find_browser() and (site.HTML / "index.html").is_file():
         return
     items[:] = [i for i in items if HERE not in i.path.parents or i.name == READY]
 
@@ -43,7 +44,7 @@ def browser():
     """One browser for all tests."""
     with sync_playwright() as playwright:
         program = playwright.chromium.launch(
-            executable_path=site.find_browser(), args=site.SWITCHES
+            executable_path=find_browser(), args=SWITCHES
         )
         yield program
         program.close()
