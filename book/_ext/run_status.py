@@ -44,8 +44,9 @@ class RunStatus(SphinxDirective):
         if not runs:
             text = "This copy was built without the runner; make book adds its figures."
             return [nodes.paragraph("", text)]
+        order = list(self.env.app.config.external_site_map)  # as in the contents
         rows = []
-        for run in runs:
+        for run in sorted(runs, key=lambda run: order.index(run["page"])):
             day = datetime.fromtimestamp(run["finished"], UTC).date().isoformat()
             link = addnodes.pending_xref(
                 "",
