@@ -61,6 +61,11 @@ def visit_image(self: HTML5Translator, node: nodes.image) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / twin).write_text(darken(drawing), encoding="utf-8")
         variants = {"only-light": name, "only-dark": twin}
+    # A figure opens by itself, to be read on a phone: the light one, for white paper.
+    alone = isinstance(node.parent, nodes.figure) and self.builder.name == "html"
+    if alone:
+        address = f"{self.builder.imgpath}/{name}"
+        self.body.append(f'<a class="enlarge" href="{escape(address)}">')
     for css_class, file in variants.items():
         source = f"{self.builder.imgpath}/{file}" if self.builder.imgpath else file
         pairs = {"src": source, **attributes}
@@ -68,7 +73,7 @@ def visit_image(self: HTML5Translator, node: nodes.image) -> None:
             pairs["class"] = classes
         text = " ".join(f'{key}="{escape(value)}"' for key, value in pairs.items())
         self.body.append(f"<img {text}>")
-    self.body.append("\n")
+    self.body.append("</a>\n" if alone else "\n")
 
 
 def depart_image(self: HTML5Translator, node: nodes.image) -> None:
