@@ -1,0 +1,60 @@
+"""A terminal in a folder: what it prints, and that it depends on nothing else."""
+
+import subprocess
+import time
+
+import pytest
+
+from nordlys.shell import Shell
+
+COMMIT = "git init -q && git commit -q --allow-empty -m first && git log --format=%H%aN"
+
+
+def test_it_prints_what_a_terminal_shows(tmp_path, capsys):
+    sh = Shell(tmp_path)
+    sh("echo to one; echo to other >&2; exit 3")
+    lines = ["$ echo to one; echo to other >&2; exit 3", "to one", "to other"]
+    assert capsys.readouterr().out.splitlines() == [*lines, "[exit code 3]"]
+    assert sh.code == 3
+
+
+def test_success_has_no_last_line(tmp_path, capsys):
+    Shell(tmp_path)("true")
+    assert capsys.readouterr().out == "$ true\n"
+
+
+def test_the_folder_is_home_and_its_path_is_not_shown(tmp_path):
+    sh = Shell(tmp_path)
+    assert sh.run("pwd; echo $HOME; cd ~ && pwd").split() == ["~"] * 3
+    assert str(tmp_path) not in sh.run("ls nowhere")
+
+
+def test_commits_repeat(tmp_path):
+    hashes = set()
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        hashes.add(Shell(tmp_path / name).run(COMMIT))
+    assert len(hashes) == 1 and hashes.pop().strip().endswith("Freja")
+
+
+def test_settings_of_the_machine_do_not_matter(tmp_path, monkeypatch):
+    monkeypatch.setenv("GIT_AUTHOR_NAME", "Somebody Else")
+    assert "Else" not in Shell(tmp_path).run(COMMIT)
+
+
+def test_each_line_is_a_new_shell(tmp_path):
+    sh = Shell(tmp_path, env={"STAGE": "test"})
+    sh.run("cd /; name=here")
+    assert sh.run('echo "$PWD $name $STAGE"') == "~  test\n"
+
+
+def test_a_command_that_hangs_is_ended(tmp_path):
+    began = time.monotonic()
+    with pytest.raises(subprocess.TimeoutExpired):
+        Shell(tmp_path).run("sleep 60; true", timeout=0.2)
+    assert time.monotonic() - began < 10, "What the shell started was not ended too."
+
+
+def test_a_missing_folder_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        Shell(tmp_path / "nowhere")
