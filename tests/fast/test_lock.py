@@ -17,4 +17,4 @@ def test_binder_has_the_versions_of_the_lock():
 def test_binder_has_what_pages_need_and_no_tools_of_the_build():
     names = {pin.split("==")[0] for pin in PIN.findall(BINDER_LOCK.read_text())}
     assert {"jupyterlab", "nbgitpuller", "pandas", "fastapi", "duckdb"} <= names
-    assert not {"jupyter-book", "sphinx", "playwright", "pytest", "pyspark"} & names
+    assert not {"jupyter-book", "sphinx", "playwright", "pyspark"} & names
