@@ -1,7 +1,8 @@
-"""Print the whole book to PDF: one HTML page, printed twice by headless Chromium.
+"""Print the whole book to PDF: one HTML page, printed by headless Chromium.
 
 The first print tells on which page each heading, figure and reference target lands; the
-second writes those numbers into the contents and behind cross-references.
+second writes those numbers into the contents and behind cross-references, and so on
+until they settle.
 
 Usage: python -m tools.pdf [--out FILE]
 """
@@ -12,6 +13,7 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from tools.browser import SWITCHES, find_browser
 from tools.build import BOOK, BUILD, BuildError, run_sphinx
@@ -19,8 +21,9 @@ from tools.repository import ROOT, commit_time, repository
 
 OUT = BUILD / "book.pdf"
 ONE_FILE = BUILD / "one-file"
-MAXIMUM_PASSES = 4
-TEXT_WIDTH = 627  # CSS pixels of the printed column: A4 less its margins
+FONTS = ROOT / "tools" / "fonts"
+MAXIMUM_PASSES = 6
+TEXT_WIDTH = 627  # CSS pixels of the printed column: A4 less the margins of print.css
 
 
 def browser() -> str:
@@ -60,12 +63,12 @@ def pages_of(pdf: bytes) -> dict[str, int]:
     return found
 
 
-def print_book(source: Path, facts: dict[str, str]) -> tuple[bytes, list[str]]:
+def print_book(source: Path, facts: dict[str, Any]) -> tuple[bytes, list[str]]:
     """Print until the page numbers written are the page numbers true.
 
     Args:
         source: the one-file HTML.
-        facts: title, author and edition for the cover.
+        facts: title, author and imprint for the first pages.
 
     Returns:
         The PDF, and the headings in their order.
@@ -77,6 +80,7 @@ def print_book(source: Path, facts: dict[str, str]) -> tuple[bytes, list[str]]:
 
     script = (ROOT / "tools" / "print.js").read_text(encoding="utf-8")
     style = (ROOT / "tools" / "print.css").read_text(encoding="utf-8")
+    style = style.replace("FONTS", FONTS.as_uri())
     logo = (BOOK / "_static" / "logo.svg").read_text(encoding="utf-8")
     with sync_playwright() as play:
         chromium = play.chromium.launch(executable_path=browser(), args=SWITCHES)
@@ -84,6 +88,8 @@ def print_book(source: Path, facts: dict[str, str]) -> tuple[bytes, list[str]]:
         page.goto(source.as_uri(), wait_until="load")
         page.emulate_media(media="print", color_scheme="light")
         page.add_style_tag(content=style)
+        # Letters are fetched when first used; what is measured below needs them all.
+        page.evaluate("Promise.all([...document.fonts].map(font => font.load()))")
         page.add_script_tag(content=script)
         page.evaluate("prepare()")
         page.evaluate("facts => addFrontMatter(facts)", {**facts, "logo": logo})
@@ -147,7 +153,7 @@ def group_figures(node) -> None:
             waiting.extend(entry)
 
 
-def finish(pdf: bytes, headings: list[str], facts: dict[str, str], out: Path) -> int:
+def finish(pdf: bytes, headings: list[str], facts: dict[str, Any], out: Path) -> int:
     """Write title, author and language into the PDF; return its number of pages."""
     import pypdf
     from pypdf.generic import (
@@ -188,12 +194,17 @@ def main() -> int:
     out = parser.parse_args().out
     started = time.monotonic()
     config = yaml.safe_load((BOOK / "_config.yml").read_text())
-    day = datetime.fromtimestamp(commit_time(), UTC).date().isoformat()
+    moment = datetime.fromtimestamp(commit_time(), UTC)
+    day = f"{moment.day} {moment:%B %Y}"
     facts = {
         "title": config["title"],
         "author": config["author"],
-        "edition": f"Edition of {day}. Text and figures CC BY 4.0, code MIT.",
-        "site": repository().site,
+        "imprint": [
+            f"{config['title']}. {config['author']}. Edition of {day}.",
+            "Text and figures are licensed CC BY 4.0, code MIT.",
+            "Every cell was run when this edition was made. "
+            f"The pages to read, run and download stand at {repository().site}",
+        ],
     }
     try:
         pdf, headings = print_book(write_one_file(), facts)

@@ -1,123 +1,231 @@
-// Rearranges the one-file HTML for paper; tools/pdf.py calls the three functions in order.
+// Rearranges the one-file HTML for paper; tools/pdf.py calls the functions in this order:
+// prepare, addFrontMatter, tooWide, then writePageNumbers before each print.
+
+const SHORT_CODE = 14; // lines: such a cell is never broken over two pages
+const SHORT_OUTPUT = 12; // lines: such an output stays with the code above it
+const HALF_PAGE = 430; // CSS pixels: what is higher may be broken
 
 globalThis.prepare = function () {
-  const root = document.documentElement;
-  root.dataset.theme = "light";
-  root.dataset.mode = "light";
-  document.querySelectorAll("details").forEach((e) => (e.open = true));
-  document.querySelectorAll(".toggle-hidden").forEach((e) => e.classList.remove("toggle-hidden"));
-  document.querySelectorAll(".headerlink, .only-dark, .copybtn, script").forEach((e) => e.remove());
-  document.querySelectorAll("img").forEach((e) => (e.loading = "eager"));
   const article = document.querySelector("article");
+  document.documentElement.dataset.theme = "light";
+  document.querySelector(".home")?.classList.remove("home"); // its title is a picture
+  article.querySelectorAll(".headerlink, .only-dark, .copy, script").forEach((e) => e.remove());
+  article.querySelectorAll("img").forEach((e) => (e.loading = "eager"));
+  unfold(article);
+  splitParts(article);
+  repairLinks(article);
+  gatherSolutions(article);
+  article.querySelectorAll(".enlarge, .citation a[role='doc-backlink']").forEach((e) => e.replaceWith(...e.childNodes));
+  addRunningHeads(article);
+  keepTogether(article);
+  markWrappedLines(article);
+};
+
+// Nothing folds on paper: a box with its title takes the place of each folded part.
+function unfold(article) {
+  for (const folded of article.querySelectorAll("details")) {
+    const box = make("div", folded.className);
+    box.id = folded.id;
+    const summary = folded.querySelector(":scope > summary");
+    const title = make("p", summary.className);
+    title.append(...summary.childNodes);
+    summary.remove();
+    box.append(title, ...folded.childNodes);
+    folded.replaceWith(box);
+  }
+}
+
+// The preface, each lecture and each page behind them become the parts of the book.
+function splitParts(article) {
+  const preface = article.querySelector(":scope > section");
+  const parts = [...preface.querySelectorAll(":scope > .toctree-wrapper > section")];
   // The target of a page stands before it, and would land on the page before.
   article.querySelectorAll('span[id^="document-"]').forEach((e) => {
     if (e.nextElementSibling?.matches("section")) e.nextElementSibling.prepend(e);
   });
-  markParts(article);
-  gatherSolutions(article);
-  document.querySelectorAll(".admonition").forEach((e) => {
-    if (e.offsetHeight > 600) e.classList.add("long");
-  });
-};
-
-function heading(section) {
-  return section.querySelector(":scope > h1, :scope > h2, :scope > h3");
+  for (const part of parts) {
+    const pages = [...part.querySelectorAll(":scope > .toctree-wrapper > section")];
+    pages.forEach((page) => page.classList.add("book-page"));
+    part.querySelectorAll(":scope > .toctree-wrapper").forEach((e) => e.remove());
+    part.append(...pages);
+    part.classList.toggle("lecture", pages.length > 0);
+    part.querySelectorAll("h2, h3, h4, h5, h6").forEach((e) => rename(e, `h${e.tagName[1] - 1}`));
+  }
+  preface.querySelectorAll(":scope > .toctree-wrapper").forEach((e) => e.remove());
+  heading(preface).textContent = "Preface";
+  [preface, ...parts].forEach((e) => e.classList.add("book-part"));
+  article.append(...parts);
 }
 
-function markParts(article) {
-  for (const section of article.querySelectorAll(".toctree-wrapper > section")) {
-    const depth = Number(heading(section)?.tagName.slice(1) ?? 2);
-    section.classList.add(depth <= 2 ? "book-part" : "book-page");
+// Sphinx names sections page by page, so that names repeat in one file, and writes some
+// links with the name of the file.
+function repairLinks(article) {
+  const places = Map.groupBy(article.querySelectorAll("[id]"), (e) => e.id);
+  const home = (e) => e.closest(".book-page, .book-part");
+  const links = [...article.querySelectorAll('a[href^="#"], a[href^="index.html#"]')];
+  for (const link of links) link.setAttribute("href", link.getAttribute("href").replace(/^index\.html/, ""));
+  for (const [id, elements] of places) {
+    if (!id) elements.forEach((e) => e.removeAttribute("id"));
+    if (!id || elements.length === 1) continue;
+    elements.slice(1).forEach((element, number) => {
+      element.id = `${id}--${number + 2}`;
+      links.filter((e) => e.hash === `#${id}` && home(e) === home(element))
+        .forEach((e) => e.setAttribute("href", `#${element.id}`));
+    });
   }
-  for (const section of article.querySelectorAll(".book-part section")) {
-    if (section.parentElement.closest("section")?.querySelector(":scope > .toctree-wrapper")
-        && section.parentElement.classList.contains("toctree-wrapper")) {
-      section.classList.replace("book-part", "book-page");
-    }
-  }
-  // The title of a lecture stands in the head of its pages.
-  const rules = [];
-  article.querySelectorAll(".book-part").forEach((part, number) => {
-    const name = `part${number}`;
-    part.style.page = name;
-    const text = heading(part).textContent.trim().replaceAll('"', "”");
-    rules.push(`@page ${name} { @top-left { content: "${text}"; font: 8.5pt sans-serif; color: #5b6673; } }`);
-  });
-  const style = document.createElement("style");
-  style.textContent = rules.join("\n");
-  document.head.append(style);
 }
 
+// Each lecture's solutions stand at its end; exercise and solution name each other's page.
 function gatherSolutions(article) {
   for (const part of article.querySelectorAll(".book-part")) {
     const solutions = [...part.querySelectorAll(".solution")];
     if (!solutions.length) continue;
-    const section = document.createElement("section");
-    section.className = "solutions-of-part";
+    const section = make("section", "solutions");
     section.id = `solutions-${part.id}`;
-    const title = document.createElement("h3");
-    title.textContent = "Solutions";
-    section.append(title, ...solutions);
+    section.append(make("h2", "", "Solutions"));
+    const exercises = new Map([...part.querySelectorAll(".exercise")].map((e) => [title(e).textContent.trim(), e]));
+    let page;
+    for (const solution of solutions) {
+      const exercise = exercises.get(title(solution).textContent.trim().replace(/^Solution to /, ""));
+      if (exercise.closest(".book-page") !== page) {
+        page = exercise.closest(".book-page");
+        section.append(make("h3", "", heading(page).textContent.trim()));
+      }
+      title(exercise).append(pageLink(solution.id, "solution on p.\u00a0"));
+      title(solution).append(" ", pageLink(exercise.id, "exercise on p.\u00a0"));
+      section.append(solution);
+    }
     part.append(section);
+  }
+}
+
+// Left pages name the lecture, right pages the section, each by a kind of page of its own.
+function addRunningHeads(article) {
+  const rules = [];
+  const font = 'font: 9pt "Book Sans", sans-serif; color: #56616e;';
+  article.querySelectorAll(".book-part, .book-page, .solutions").forEach((section, number) => {
+    section.style.page = `head${number}`;
+    const [left, right] = [section.closest(".book-part"), section]
+      .map((e) => CSS.escape(heading(e).textContent.replace(/\s+/g, " ").trim()));
+    rules.push(`@page head${number}:left { @top-left { content: "${left}"; ${font} } }`);
+    rules.push(`@page head${number}:right { @top-right { content: "${right}"; ${font} } }`);
+  });
+  document.head.append(make("style", "", rules.join("\n")));
+}
+
+function keepTogether(article) {
+  const lines = (pre) => pre.textContent.trimEnd().split("\n").length;
+  for (const cell of article.querySelectorAll(".cell")) {
+    const code = cell.querySelector(".cell_input pre");
+    const output = cell.querySelector(".cell_output");
+    if (code && lines(code) <= SHORT_CODE) code.closest(".cell_input").classList.add("whole");
+    if (!output || output.querySelector("img")) continue;
+    if (output.offsetHeight > SHORT_OUTPUT * 16) continue;
+    output.classList.add("whole");
+    code?.closest(".cell_input").classList.add("before-output");
+  }
+  for (const box of article.querySelectorAll(".admonition, table")) {
+    if (box.offsetHeight > HALF_PAGE) box.classList.add("long");
+  }
+  for (const field of article.querySelectorAll("td, th")) {
+    const text = field.textContent.trim();
+    if (/^[\d\s.,:%€–−-]+$/.test(text)) field.classList.add("unbroken");
+  }
+}
+
+function markWrappedLines(article) {
+  for (const pre of article.querySelectorAll("pre")) {
+    pre.style.whiteSpace = "pre";
+    const wraps = pre.scrollWidth > pre.clientWidth;
+    pre.style.whiteSpace = "";
+    if (!wraps) continue;
+    const rows = pre.innerHTML.replace(/\n$/, "").split("\n");
+    // A span over several lines cannot be cut between them.
+    if (rows.some((row) => row.split("<span").length !== row.split("</span").length)) continue;
+    pre.innerHTML = rows.map((row) => `<span class="line">${row}</span>`).join("");
+    const height = Math.min(...[...pre.children].map((e) => e.offsetHeight));
+    for (const line of pre.children) line.classList.toggle("wrapped", line.offsetHeight > 1.5 * height);
   }
 }
 
 globalThis.addFrontMatter = function (facts) {
   const article = document.querySelector("article");
-  const cover = document.createElement("div");
-  cover.className = "book-cover";
+  const cover = make("section", "cover");
   cover.innerHTML = facts.logo;
-  for (const [kind, text] of [["title", facts.title], ["author", facts.author], ["edition", `${facts.edition}\n${facts.site}`]]) {
-    const line = document.createElement("p");
-    line.className = kind;
-    line.style.whiteSpace = "pre-line";
-    line.textContent = text;
-    cover.append(line);
-  }
-  const contents = document.createElement("section");
-  contents.className = "printed-contents";
-  contents.setAttribute("aria-label", "Contents");
-  const title = document.createElement("h2");
-  title.textContent = "Contents";
-  contents.append(title);
-  const row = (section, depth) => {
-    const line = document.createElement("p");
-    line.className = `depth-${depth}`;
-    const link = document.createElement("a");
-    link.href = `#${section.id}`;
-    link.textContent = heading(section).textContent.trim();
-    const dots = document.createElement("span");
-    dots.className = "dots";
-    const page = document.createElement("span");
-    page.dataset.pageOf = section.id;
-    line.append(link, dots, page);
-    contents.append(line);
-  };
-  for (const part of article.querySelectorAll(".book-part")) {
-    row(part, 1);
-    for (const page of part.querySelectorAll(".book-page, :scope > .solutions-of-part")) {
-      row(page, 2);
-    }
-  }
-  article.prepend(cover, contents);
-  // Cross-references get the page behind them; links of the contents have theirs.
-  for (const link of article.querySelectorAll('a.reference.internal[href^="#"]')) {
-    if (link.closest(".printed-contents, .toctree-l1, h1, h2, h3, h4, figcaption")) continue;
-    const note = document.createElement("span");
-    note.className = "page-of";
-    note.dataset.pageOf = decodeURIComponent(link.getAttribute("href").slice(1));
-    note.dataset.prefix = " (p. ";
-    link.after(note);
-  }
+  cover.firstElementChild.setAttribute("aria-hidden", "true");
+  cover.append(make("h1", "", facts.title), make("p", "", facts.author));
+  const imprint = make("section", "imprint");
+  for (const line of facts.imprint) imprint.append(make("p", "", line));
+  const contents = make("nav", "contents");
+  contents.append(make("h1", "", "Contents"), listOf(article.querySelectorAll(".book-part")));
+  noteReferences(article);
+  article.prepend(cover, imprint, contents);
 };
 
-globalThis.writePageNumbers = function (pages) {
-  for (const place of document.querySelectorAll("[data-page-of]")) {
-    const number = pages[place.dataset.pageOf];
-    const prefix = place.dataset.prefix;
-    place.textContent = number ? (prefix ? `${prefix}${number})` : String(number)) : "";
+function listOf(sections) {
+  const list = make("ul");
+  for (const section of sections) {
+    const link = make("a", "", heading(section).textContent.trim());
+    link.href = `#${section.id}`;
+    link.append(make("span", "dots"), pageOf(section.id));
+    const row = make("li");
+    row.append(link);
+    const below = section.querySelectorAll(":scope > .book-page, :scope > .solutions");
+    if (below.length) row.append(listOf(below));
+    list.append(row);
   }
+  return list;
+}
+
+// Cross-references get the page behind them, except where the reader knows the place:
+// literature and glossary are in alphabetical order.
+function noteReferences(article) {
+  const marks = make("div");
+  marks.hidden = true;
+  article.querySelectorAll('a.reference.internal[href^="#"]').forEach((link, number) => {
+    const target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    if (!target) throw new Error(`No place in the book for the link ${link.outerHTML}`);
+    if (target.matches(".citation, dt, .footnote") || link.closest("h1, h2, h3, h4, figcaption, caption")) return;
+    const closing = link.nextSibling?.textContent.startsWith(")");
+    const note = pageOf(target.id, closing ? ", p.\u00a0" : " (p.\u00a0", closing ? "" : ")");
+    // The print tells the page of what a link points to: so one points to this link.
+    link.id ||= `reference-${number}`;
+    note.dataset.from = link.id;
+    const mark = make("a");
+    mark.href = `#${link.id}`;
+    marks.append(mark);
+    link.after(note);
+  });
+  article.append(marks);
+}
+
+globalThis.writePageNumbers = function (pages) {
+  for (const note of document.querySelectorAll("[data-page-of]")) {
+    const { pageOf, from, before = "", after = "", shown } = note.dataset;
+    const number = pages[pageOf];
+    // No number for what stands on the same page; one that was shown stays, so that the
+    // numbers settle.
+    if (!number || (from && pages[from] === number && !shown)) continue;
+    note.textContent = `${before}${number}${after}`;
+    note.dataset.shown = "yes";
+  }
+  startOnTheRight(pages);
 };
+
+// Lectures begin on a right page, behind an empty one where needed.
+function startOnTheRight(pages) {
+  let shift = 0;
+  for (const part of document.querySelectorAll(".lecture")) {
+    if (!pages[part.id] || (pages[part.id] + shift) % 2) continue;
+    if (part.previousElementSibling.matches(".blank")) {
+      part.previousElementSibling.remove();
+      shift -= 1;
+    } else {
+      part.before(make("div", "blank"));
+      shift += 1;
+    }
+  }
+}
 
 globalThis.printedHeadings = function () {
   return [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")]
@@ -129,8 +237,42 @@ globalThis.printedHeadings = function () {
 globalThis.tooWide = function () {
   const article = document.querySelector("article");
   const edge = article.getBoundingClientRect().right + 1;
-  return [...article.querySelectorAll("pre, table, img, math, figure")]
-    .filter((e) => e.getBoundingClientRect().right > edge || e.scrollWidth > e.clientWidth + 1 && e.matches("pre"))
-    .map((e) => `${heading(e.closest(".book-page, .book-part") ?? article)?.textContent.trim()}: `
-      + `${e.tagName.toLowerCase()} ${(e.textContent || e.src || "").trim().slice(0, 60)}`);
+  return [...article.querySelectorAll(".book-part :is(pre, table, img, math, figure, p, li)")]
+    .filter((e) => e.getBoundingClientRect().right > edge || (e.matches("pre, p, li") && e.scrollWidth > e.clientWidth + 1))
+    .map((e) => `${heading(e.closest(".book-page, .book-part")).textContent.trim()}: `
+      + `${e.tagName.toLowerCase()} ${(e.textContent || e.alt || "").trim().slice(0, 60)}`);
 };
+
+function make(tag, kind = "", text = "") {
+  const element = document.createElement(tag);
+  if (kind) element.className = kind;
+  element.textContent = text;
+  return element;
+}
+
+function rename(element, tag) {
+  const other = make(tag, element.className);
+  other.append(...element.childNodes);
+  element.replaceWith(other);
+}
+
+function heading(section) {
+  return section.querySelector(":scope > :is(h1, h2, h3)");
+}
+
+function title(box) {
+  return box.querySelector(":scope > .admonition-title");
+}
+
+function pageOf(id, before = "", after = "") {
+  const note = make("span", "page-of");
+  Object.assign(note.dataset, { pageOf: id, before, after });
+  return note;
+}
+
+function pageLink(id, text) {
+  const link = make("a", "to-solution");
+  link.href = `#${id}`;
+  link.append(pageOf(id, text));
+  return link;
+}
