@@ -154,7 +154,7 @@ def group_figures(node) -> None:
 
 
 def finish(pdf: bytes, headings: list[str], facts: dict[str, Any], out: Path) -> int:
-    """Write title, author and language into the PDF; return its number of pages."""
+    """Write the PDF with title, author and language; return its number of pages."""
     import pypdf
     from pypdf.generic import (
         BooleanObject,
@@ -164,6 +164,7 @@ def finish(pdf: bytes, headings: list[str], facts: dict[str, Any], out: Path) ->
     )
 
     writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf))
+    writer.pdf_header = "%PDF-1.7"  # tags and their attributes are younger than 1.3
     moment = datetime.fromtimestamp(commit_time(), UTC).strftime("D:%Y%m%d%H%M%SZ")
     writer.add_metadata(
         {

@@ -64,12 +64,13 @@ function repairLinks(article) {
   const home = (e) => e.closest(".book-page, .book-part");
   const links = [...article.querySelectorAll('a[href^="#"], a[href^="index.html#"]')];
   for (const link of links) link.setAttribute("href", link.getAttribute("href").replace(/^index\.html/, ""));
+  const linksTo = Map.groupBy(links, (e) => decodeURIComponent(e.hash.slice(1)));
   for (const [id, elements] of places) {
     if (!id) elements.forEach((e) => e.removeAttribute("id"));
     if (!id || elements.length === 1) continue;
     elements.slice(1).forEach((element, number) => {
       element.id = `${id}--${number + 2}`;
-      links.filter((e) => e.hash === `#${id}` && home(e) === home(element))
+      linksTo.get(id)?.filter((e) => home(e) === home(element))
         .forEach((e) => e.setAttribute("href", `#${element.id}`));
     });
   }
