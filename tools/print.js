@@ -114,19 +114,21 @@ function addRunningHeads(article) {
   document.head.append(make("style", "", rules.join("\n")));
 }
 
+// Here and below all is measured before anything is changed: each change between two
+// measurements would lay out the whole book again.
 function keepTogether(article) {
   const lines = (pre) => pre.textContent.trimEnd().split("\n").length;
-  for (const cell of article.querySelectorAll(".cell")) {
-    const code = cell.querySelector(".cell_input pre");
-    const output = cell.querySelector(".cell_output");
-    if (code && lines(code) <= SHORT_CODE) code.closest(".cell_input").classList.add("whole");
-    if (!output || output.querySelector("img")) continue;
-    if (output.offsetHeight > SHORT_OUTPUT * 16) continue;
+  const boxes = [...article.querySelectorAll(".admonition, table")]
+    .filter((e) => e.offsetHeight > HALF_PAGE);
+  const outputs = [...article.querySelectorAll(".cell_output")]
+    .filter((e) => !e.querySelector("img") && e.offsetHeight <= SHORT_OUTPUT * 16);
+  boxes.forEach((e) => e.classList.add("long"));
+  for (const output of outputs) {
     output.classList.add("whole");
-    code?.closest(".cell_input").classList.add("before-output");
+    output.closest(".cell").querySelector(".cell_input")?.classList.add("before-output");
   }
-  for (const box of article.querySelectorAll(".admonition, table")) {
-    if (box.offsetHeight > HALF_PAGE) box.classList.add("long");
+  for (const code of article.querySelectorAll(".cell_input pre")) {
+    if (lines(code) <= SHORT_CODE) code.closest(".cell_input").classList.add("whole");
   }
   for (const field of article.querySelectorAll("td, th")) {
     const text = field.textContent.trim();
@@ -135,18 +137,19 @@ function keepTogether(article) {
 }
 
 function markWrappedLines(article) {
-  for (const pre of article.querySelectorAll("pre")) {
-    pre.style.whiteSpace = "pre";
-    const wraps = pre.scrollWidth > pre.clientWidth;
-    pre.style.whiteSpace = "";
-    if (!wraps) continue;
+  const codes = [...article.querySelectorAll("pre")];
+  codes.forEach((e) => (e.style.whiteSpace = "pre"));
+  const wide = codes.filter((e) => e.scrollWidth > e.clientWidth);
+  codes.forEach((e) => (e.style.whiteSpace = ""));
+  for (const pre of wide) {
     const rows = pre.innerHTML.replace(/\n$/, "").split("\n");
     // A span over several lines cannot be cut between them.
     if (rows.some((row) => row.split("<span").length !== row.split("</span").length)) continue;
     pre.innerHTML = rows.map((row) => `<span class="line">${row}</span>`).join("");
-    const height = Math.min(...[...pre.children].map((e) => e.offsetHeight));
-    for (const line of pre.children) line.classList.toggle("wrapped", line.offsetHeight > 1.5 * height);
   }
+  const wrapped = [...article.querySelectorAll("pre > .line")]
+    .filter((e) => e.offsetHeight > 1.5 * parseFloat(getComputedStyle(e).lineHeight));
+  wrapped.forEach((e) => e.classList.add("wrapped"));
 }
 
 globalThis.addFrontMatter = function (facts) {
