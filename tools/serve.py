@@ -22,7 +22,8 @@ def main() -> int:
     try:
         server = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
     except OSError:
-        print(f"Port {port} is in use; leave --port out or choose another.")
+        message = f"Port {port} is in use; leave --port out or choose another."
+        print(message, file=sys.stderr)
         return 1
     with server:
         print(f"The book: http://127.0.0.1:{server.server_port}/ (stop with Ctrl-C)")

@@ -1,12 +1,15 @@
 """What goes wrong around the book ends in one message that says what to do."""
 
 import errno
+import http.server
 import json
+import re
 import shutil
 import socket
 import subprocess
 import sys
 from collections import namedtuple
+from contextlib import contextmanager
 
 import pytest
 
@@ -14,6 +17,27 @@ from tools import build, execute, new_page, publish_branch, serve, setup, summar
 from tools.repository import ROOT, Repository, repository
 
 Usage = namedtuple("Usage", "total used free")
+
+
+@contextmanager
+def stops(problem, says: str, tool: str = ""):
+    """Expect a tool to stop with a message, and say what to mend where it does not."""
+    said = "goes on"
+    try:
+        yield
+    except problem as found:
+        if re.search(says, str(found)):
+            return
+        said = f"says “{found}”"
+    wanted = f"raise {problem.__name__}, saying “{says}”"
+    pytest.fail(f"{tool or problem.__module__} {said}: {wanted}", pytrace=False)
+
+
+def assert_ends(tool, capsys, message: str) -> None:
+    """Expect a tool to end with code 1 and a message, without a traceback."""
+    code, printed = tool.main(), "".join(capsys.readouterr())
+    assert code == 1, f"{tool.__name__} ends with code {code}: return 1"
+    assert message in printed, f"{tool.__name__} prints “{printed}”: say “{message}”"
 
 
 def fake_python(folder, version: str):
@@ -25,35 +49,36 @@ def fake_python(folder, version: str):
 
 def test_old_python_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(setup, "version_of", lambda python: (3, 9))
-    with pytest.raises(setup.SetupError, match=r"found: 3\.9.*Install one"):
+    with stops(setup.SetupError, r"found: 3\.9.*Install one"):
         setup.choose_python(None)
 
 
 def test_newer_python_is_used_with_a_warning(tmp_path, capsys):
     python = fake_python(tmp_path, "3 15")
     assert setup.choose_python(python) == python
-    assert "newer than those" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "newer than those" in printed, f"tools.setup says “{printed}”: warn"
 
 
 def test_missing_interpreter_is_named():
-    with pytest.raises(setup.SetupError, match="none with venv"):
+    with stops(setup.SetupError, "none with venv"):
         setup.choose_python("/nowhere/python")
 
 
 def test_missing_git_is_named(monkeypatch):
     monkeypatch.setattr(setup.shutil, "which", lambda name: None)
-    with pytest.raises(setup.SetupError, match="git is missing"):
+    with stops(setup.SetupError, "git is missing"):
         setup.check_machine()
 
 
 def test_failed_step_names_itself():
-    with pytest.raises(setup.SetupError, match="This step failed"):
+    with stops(setup.SetupError, "This step failed"):
         setup.run(sys.executable, "-c", "raise SystemExit(3)")
 
 
 def test_full_disk_stops_the_build_early(monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(1e12, 1e12, 1e8))
-    with pytest.raises(build.BuildError, match=r"Only 0\.1 GB are free"):
+    with stops(build.BuildError, r"Only 0\.1 GB are free"):
         build.check_disk()
 
 
@@ -72,21 +97,22 @@ def test_a_stopped_build_says_why(monkeypatch, capsys, tmp_path, problem, messag
     monkeypatch.setattr(build, "BUILD", tmp_path)
     monkeypatch.setattr(build, "build", stop)
     monkeypatch.setattr(sys, "argv", ["build"])
-    assert build.main() == 1
-    assert message in capsys.readouterr().err
+    assert_ends(build, capsys, message)
 
 
 def test_two_builds_do_not_meet(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(build, "BUILD", tmp_path)
+    monkeypatch.setattr(build, "build", lambda **options: "Built beside the other.")
     monkeypatch.setattr(sys, "argv", ["build"])
     holder = "import fcntl, sys, time; f = open(sys.argv[1], 'w'); "
     holder += "fcntl.flock(f, fcntl.LOCK_EX); print('held', flush=True); time.sleep(60)"
     command = [sys.executable, "-c", holder, str(tmp_path / "lock")]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as other:
         other.stdout.readline()
-        assert build.main() == 1
-        other.kill()
-    assert "Another build is running" in capsys.readouterr().err
+        try:
+            assert_ends(build, capsys, "Another build is running")
+        finally:
+            other.kill()
 
 
 def test_port_in_use_is_named(tmp_path, monkeypatch, capsys):
@@ -95,21 +121,23 @@ def test_port_in_use_is_named(tmp_path, monkeypatch, capsys):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         monkeypatch.setattr(sys, "argv", ["serve", "--port", port])
-        assert serve.main() == 1
-    assert f"Port {port} is in use" in capsys.readouterr().out
+        assert_ends(serve, capsys, f"Port {port} is in use")
 
 
 def test_unbuilt_book_is_not_served(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(serve, "HTML", tmp_path)
     monkeypatch.setattr(sys, "argv", ["serve"])
-    assert serve.main() == 1
-    assert "make book" in capsys.readouterr().err
+    server = http.server.ThreadingHTTPServer
+    monkeypatch.setattr(server, "serve_forever", lambda self: None)
+    assert_ends(serve, capsys, "make book")
 
 
 def test_page_that_is_not_there_is_named():
     command = [sys.executable, "-m", "tools.run_page", "book/nowhere.md"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 2 and "no page book/nowhere.md" in done.stderr
+    message = f"tools.run_page ends with {done.returncode}, saying “{done.stderr}”"
+    found = done.returncode == 2 and "no page book/nowhere.md" in done.stderr
+    assert found, f"{message}: end with 2 and name the page"
 
 
 def test_damaged_result_is_made_again(tmp_path, monkeypatch, capsys):
@@ -117,13 +145,15 @@ def test_damaged_result_is_made_again(tmp_path, monkeypatch, capsys):
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "k.ipynb").write_text("{}")
     (tmp_path / "a" / "k.json").write_text(json.dumps({"sha256": "other"}))
-    assert execute.stored("a", "k") is None
-    assert "damaged" in capsys.readouterr().out
+    taken = execute.stored("a", "k")
+    assert taken is None, "tools.execute takes a damaged result: compare its hash"
+    assert "damaged" in capsys.readouterr().out, "tools.execute: say that it is damaged"
 
 
 def test_address_follows_the_fork(monkeypatch):
     monkeypatch.setenv("GITHUB_REPOSITORY", "someone/a-fork")
-    assert repository() == Repository("someone", "a-fork")
+    asked = "tools.repository: ask GITHUB_REPOSITORY first"
+    assert repository() == Repository("someone", "a-fork"), asked
     assert repository().site == "https://someone.github.io/a-fork/"
 
 
@@ -137,18 +167,20 @@ def test_summary_names_what_ran():
         {"page": "b", "seconds": 7.0, "memory_mb": 8, "fresh": False},
     ]
     text = summary.summary(runs)
-    assert "2 pages with code, 1 of them run" in text
-    assert text.index("| b | 7.0 |") < text.index("| a | 3.0 |")
+    assert "2 pages with code, 1 of them run" in text, text
+    rows = re.findall(r"\| (\w) \| \d", text)
+    assert rows == ["b", "a"], f"tools.summary lists {rows}: put the slowest first"
 
 
 def test_new_page_stands_after_the_last_of_its_lecture():
     toc = "parts:\n  - file: lectures/02-x/index\n    sections:\n"
     toc += "      - file: lectures/02-x/a\n"
     entered = new_page.enter(toc, "02-x", "b")
-    assert entered == toc + "      - file: lectures/02-x/b\n"
-    with pytest.raises(ValueError, match="already"):
+    last = "      - file: lectures/02-x/b\n"
+    assert entered == toc + last, f"tools.new_page writes:\n{entered}"
+    with stops(ValueError, "already", "tools.new_page"):
         new_page.enter(entered, "02-x", "b")
-    with pytest.raises(ValueError, match="has no lecture"):
+    with stops(ValueError, "has no lecture", "tools.new_page"):
         new_page.enter(toc, "03-y", "b")
 
 
@@ -167,11 +199,14 @@ def test_branch_is_committed_only_if_it_changes(tmp_path, monkeypatch):
     monkeypatch.chdir(repo)
     (content / "page.ipynb").write_text("1")
     assert publish_branch.publish("notebooks", content, "").startswith("notebooks: ")
-    assert publish_branch.publish("notebooks", content, "") == "notebooks: unchanged"
+    again = publish_branch.publish("notebooks", content, "")
+    assert again == "notebooks: unchanged", f"publish_branch commits the same: {again}"
     (content / "page.ipynb").write_text("2")
     publish_branch.publish("notebooks", content, "")
     assert git(repo, "show", "notebooks:page.ipynb") == "2"
-    assert git(repo, "rev-list", "--count", "notebooks") == "2"
-    assert git(repo, "status", "--porcelain") == ""
-    with pytest.raises(publish_branch.PublishError, match="no folder"):
+    count = git(repo, "rev-list", "--count", "notebooks")
+    assert count == "2", f"{count} commits for 2: let publish_branch name the parent"
+    touched = git(repo, "status", "--porcelain")
+    assert not touched, f"publish_branch touches the work tree: {touched}"
+    with stops(publish_branch.PublishError, "no folder"):
         publish_branch.publish("notebooks", tmp_path / "nowhere", "")

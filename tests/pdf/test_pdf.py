@@ -86,12 +86,16 @@ def links(pdf) -> list[tuple[int, dict]]:
 
 def test_document_says_what_it_is(pdf):
     config = yaml.safe_load((ROOT / "book" / "_config.yml").read_text())
-    assert pdf.metadata.title == config["title"]
-    assert pdf.metadata.author == config["author"]
+    mend = "mend finish() in tools/pdf.py"
+    assert pdf.metadata.title == config["title"], f"The title is not the book's: {mend}"
+    assert pdf.metadata.author == config["author"], f"The author is another: {mend}"
     root = pdf.trailer["/Root"]
-    assert root["/Lang"] == "en-GB"
-    assert root["/MarkInfo"]["/Marked"], "The PDF is not tagged."
-    assert "/StructTreeRoot" in root
+    language = root.get("/Lang")
+    assert language == "en-GB", f"The language is {language}, not en-GB: {mend}"
+    assert root["/MarkInfo"]["/Marked"], (
+        "The PDF is not tagged: print it with tagged=True"
+    )
+    assert "/StructTreeRoot" in root, "The PDF has no tags: print it with tagged=True"
 
 
 def test_outline_has_every_heading(pdf):
@@ -99,14 +103,16 @@ def test_outline_has_every_heading(pdf):
     for page in read_book(ROOT).pages:
         for heading in page.headings:
             found = any(squeeze(heading.text) == squeeze(title) for title in titles)
-            assert found, f"{page.path}: '{heading.text}' is not in the PDF's outline"
+            assert found, (
+                f"book/{page.path}:{heading.line}: '{heading.text}' is not in the "
+                "outline of the PDF: does tools/print.css hide it?"
+            )
 
 
 def test_headings_stand_on_their_pages(pdf, texts):
     for title, page in outline(pdf):
-        assert squeeze(title) in squeeze(texts[page - 1]), (
-            f"{title}: not on page {page}"
-        )
+        found = squeeze(title) in squeeze(texts[page - 1])
+        assert found, f"The outline leads to page {page} for '{title}', not found there"
 
 
 def test_contents_name_the_right_pages(pdf, texts):
@@ -219,23 +225,39 @@ def test_all_code_is_printed(texts):
         for cell in page.cells:
             if {"remove-cell", "remove-input"} & set(cell.tags):
                 continue
-            for row in cell.rows:
-                assert squeeze(row) in printed, f"{page.path}: not printed: {row}"
+            for number, row in enumerate(cell.rows, cell.code_line):
+                found = squeeze(row) in printed
+                assert found, f"book/{page.path}:{number}: not printed: {row}"
 
 
 def test_no_page_is_empty(pdf, texts):
     lectures = [page for title, page in outline(pdf, 1) if re.match(r"\d+\. ", title)]
     for number, text in enumerate(texts[1:], 2):
         if number + 1 not in lectures or text.strip():
-            assert len(text.strip()) > 40, f"Page {number} is empty."
+            found = len(text.strip()) > 40
+            assert found, f"Page {number} is empty: see the breaks in tools/print.css"
 
 
 def test_every_picture_has_a_description(pdf):
-    described = [
-        str(node.get("/Alt", "")).strip()
-        for node in structure(pdf)
-        if node["/S"] == "/Figure"
-    ]
+    pictures = [node for node in structure(pdf) if node["/S"] == "/Figure"]
+    bare = [page_of(node, pdf) for node in pictures if not described(node)]
     expected = sum(len(page.pictures) for page in read_book(ROOT).pages)
-    assert len(described) >= expected > 0
-    assert all(described), "A picture of the PDF has no alternative text."
+    assert len(pictures) >= expected > 0, (
+        f"{len(pictures)} pictures are tagged, of {expected}"
+    )
+    assert not bare, f"Pictures on pages {bare} have no alternative text: give them one"
+
+
+def described(node) -> bool:
+    return bool(str(node.get("/Alt", "")).strip())
+
+
+def page_of(node, pdf) -> int:
+    """Return the number of the page on which a tagged thing stands, 0 if unsaid."""
+    if isinstance(node := node.get_object(), list):
+        return max(page_of(one, pdf) for one in node)
+    if not isinstance(node, dict):
+        return 0
+    if "/Pg" in node:
+        return pdf.get_page_number(node["/Pg"].get_object()) + 1
+    return page_of(node["/K"], pdf) if "/K" in node else 0
