@@ -1,5 +1,7 @@
 """A small book that keeps every rule, to break on purpose."""
 
+import hashlib
+import json
 from pathlib import Path
 
 from tests.rules.references import SOURCES
@@ -284,6 +286,63 @@ LOCKED = {
     "pytest": "9.2.0",
 }
 
+CONFIG = """\
+title: The Small Book
+logo: _static/logo.svg
+execute:
+  execute_notebooks: cache
+bibtex_bibfiles: [references.bib]
+html:
+  favicon: _static/logo.svg
+sphinx:
+  local_extensions:
+    folds: _ext
+"""
+
+MAKEFILE = """\
+test: ## run every check
+\t@python3 -m tools.check
+"""
+
+README = """\
+# The Small Book
+
+```console
+make test
+python3 -m tools.check
+sh tools/setup_system.sh
+```
+"""
+
+SCRIPT = """\
+#!/usr/bin/env bash
+if true; then
+  make test
+fi
+"""
+
+BUDGETS = """\
+{
+  "page_seconds": 90,
+  "site": {
+    "html_kb": 60
+  }
+}
+"""
+
+BUDGET_TEST = """\
+assert seconds <= BUDGETS["page_seconds"]
+assert size <= BUDGETS["site"]["html_kb"]
+"""
+
+ACTION = """\
+name: Set up
+runs:
+  using: composite
+  steps:
+    - uses: actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97 # v7.0.0
+"""
+
 WORKFLOW = """\
 name: ci
 on: push
@@ -299,7 +358,18 @@ jobs:
       - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
         with:
           persist-credentials: false
+      - uses: ./.github/actions/setup # zizmor: ignore[self-repository] as it is
       - run: make test
+  lint:
+    name: lint
+    needs: test
+    runs-on: ubuntu-latest
+    timeout-minutes: 5
+    permissions:
+      contents: read
+    steps:
+      - uses: actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97 # v7.0.0
+      - run: python3 -m tools.check
 """
 
 CHECKERS = '''\
@@ -351,19 +421,30 @@ def cost(act: float, price: float = 10.0) -> float:
 
 def bibliography() -> str:
     """Return an entry for each of the sources."""
-    entry = "@book{{{key},\n  title = {{T}},\n  year = {{2021}},\n  url = {{U}},\n}}\n"
+    fields = {"author": "A", "title": "T", "publisher": "P", "year": "2021"}
+    fields["url"] = "https://example.org/"
+    rows = "".join(f"  {name} = {{{{{text}}}}},\n" for name, text in fields.items())
+    entry = f"@book{{{{{{key}},\n{rows}}}}}\n"
     return "\n".join(entry.format(key=key) for key in SOURCES)
 
 
-def lock() -> str:
-    """Return the lock of the small project."""
+def lock(*names: str) -> str:
+    """Return the lock of the small project, or of some of its packages."""
     entry = "{}=={} \\\n    --hash=sha256:00\n"
-    return "".join(entry.format(*pair) for pair in LOCKED.items())
+    return "".join(entry.format(name, LOCKED[name]) for name in names or LOCKED)
+
+
+def manifest(data: dict[str, str]) -> str:
+    """Return the manifest of data files, given their content."""
+    hashes = {name: hashlib.sha256(text.encode()) for name, text in data.items()}
+    files = {name: {"sha256": found.hexdigest()} for name, found in hashes.items()}
+    return json.dumps({"files": files}, indent=2)
 
 
 def write(root: Path) -> None:
     """Write the book and the repository around it below ``root``."""
     lecture = "book/lectures/01-mini"
+    data = {"delays.csv": "3\n40\n16\n"}
     citations = "\n".join(f"- {{cite:t}}`{key}` is read." for key in SOURCES)
     files = {
         "book/_toc.yml": CONTENTS,
@@ -376,6 +457,20 @@ def write(root: Path) -> None:
         f"{lecture}/index.md": LECTURE,
         f"{lecture}/first-steps.md": SECTION.replace("FILLER\n", FILLER * 90 + "\n"),
         f"{lecture}/figures/first-steps-flow.svg": DRAWING,
+        "book/_config.yml": CONFIG,
+        "book/_static/logo.svg": DRAWING,
+        "book/_ext/folds.py": '"""Fold what is long."""\n',
+        "Makefile": MAKEFILE,
+        "README.md": README,
+        ".ci/run": SCRIPT,
+        "tools/check.py": '"""Run the tests."""\n',
+        "tools/setup_system.sh": SCRIPT,
+        "tests/budgets.json": BUDGETS,
+        "tests/built/test_budgets.py": BUDGET_TEST,
+        "binder/requirements.txt": lock("matplotlib", "scikit-learn"),
+        ".github/actions/setup/action.yml": ACTION,
+        **{f"src/nordlys/data/{name}": text for name, text in data.items()},
+        "src/nordlys/data/manifest.json": manifest(data),
         "pyproject.toml": PROJECT,
         "requirements.txt": lock(),
         "src/nordlys/checks/first_steps.py": CHECKERS,

@@ -1,6 +1,5 @@
 """The bundled tables are the ones the pages talk about."""
 
-import hashlib
 import json
 from importlib.resources import files
 
@@ -37,11 +36,9 @@ def test_table_has_its_rows_and_columns(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", MANIFEST["files"])
-def test_file_is_the_one_of_the_manifest(name: str) -> None:
-    content = (DATA / name).read_bytes()
-    entry = MANIFEST["files"][name]
-    assert hashlib.sha256(content).hexdigest() == entry["sha256"]
-    assert len(pd.read_parquet(str(DATA / name))) == entry["rows"]
+def test_file_has_the_rows_of_the_manifest(name: str) -> None:
+    rows, told = len(pd.read_parquet(str(DATA / name))), MANIFEST["files"][name]["rows"]
+    assert rows == told, f"{name} has {rows} rows, not {told}: run tools/make_data.py"
 
 
 def test_manifest_lists_every_file() -> None:

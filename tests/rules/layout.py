@@ -24,15 +24,22 @@ DESCRIPTION_LENGTH = 155
 def contents_agree(book: Book) -> Iterator[tuple[str, int, str]]:
     """Every page is in the table of contents, and every entry is a page."""
     path = "book/_toc.yml"
+    rows = list(enumerate((book.root / path).read_text().splitlines(), 1))
     if book.contents.get("format") != "jb-book" or not book.contents.get("parts"):
         yield path, 1, "is not a jb-book with parts: begin with 'format: jb-book'"
     if book.order[:1] != ["index"]:
-        yield path, 1, "the root is not index: write 'root: index'"
-    for name in book.order:
+        line = next((n for n, row in rows if row.startswith("root:")), 1)
+        yield path, line, "the root is not index: write 'root: index'"
+    for name in dict.fromkeys(book.order):
+        places = [n for n, row in rows if row.split()[-1:] == [name]] or [1]
         if name not in book.by_name:
-            yield path, 1, f"lists {name}, which is not there: add it or strike it"
+            yield (
+                path,
+                places[0],
+                f"lists {name}, which is not there: add it or strike it",
+            )
         if book.order.count(name) > 1:
-            yield path, 1, f"lists {name} twice: strike one"
+            yield path, places[-1], f"lists {name} twice: strike one"
     for page in book.pages:
         if page.name not in book.order:
             yield f"book/{page.path}", 1, "is not in _toc.yml: add it or remove it"

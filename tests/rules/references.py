@@ -1,10 +1,12 @@
 """What points to something else: citations, glue, links, labels, terms."""
 
+import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 from urllib.parse import unquote
 
+from pybtex import errors
 from pybtex.database import BibliographyData, parse_file
 
 from tests.book_source import Book, Page
@@ -18,11 +20,58 @@ bestpractices2022 vasques2021docker
 """
 SOURCES = SOURCE_KEYS.split()
 BIB = "book/references.bib"
+NEEDED = {  # a/b: one of the two
+    "article": "author journal",
+    "book": "author/editor publisher",
+    "inproceedings": "author booktitle",
+    "misc": "author/key",
+    "phdthesis": "author school",
+    "techreport": "author institution",
+}
+ALLOWED_FIELDS = """
+address author booktitle chapter doi edition editor eprint howpublished institution isbn
+issn journal key month note number pages publisher school series title type url volume
+year
+"""
+ALLOWED = set(ALLOWED_FIELDS.split())
+SHAPES = {
+    "year": re.compile(r"(19|20)\d\d"),
+    "doi": re.compile(r"10\.\d{4,9}/\S+"),
+    "url": re.compile(r"https://\S+\.\S+"),
+}
 
 
 def bibliography(book: Book) -> BibliographyData:
-    """Return the entries of the list of literature."""
-    return parse_file(str(book.root / BIB), bib_format="bibtex")
+    """Return the entries of the list of literature that can be read."""
+    with errors.capture():
+        return parse_file(str(book.root / BIB), bib_format="bibtex")
+
+
+@book_rule
+def entries_are_whole(book: Book) -> Iterator[tuple[str, int, str]]:
+    """Each entry can be read, stands once, and has the fields of its kind."""
+    with errors.capture() as unread:
+        entries = parse_file(str(book.root / BIB), bib_format="bibtex").entries
+    text = (book.root / BIB).read_text()
+    for problem in unread:
+        line = getattr(problem, "lineno", 0)
+        if not line:  # the second of two entries
+            key = str(problem).rpartition(" ")[2]
+            line = text[: text.rindex(f"{{{key},")].count("\n") + 1
+        yield BIB, line, f"{problem}: mend the entry"
+    for key, entry in entries.items():
+        line, fields = line_of(book, key), {*entry.fields, *entry.persons}
+        if entry.type not in NEEDED:
+            yield BIB, line, f"{key}: no kind @{entry.type} is known: mend it"
+        for wanted in NEEDED.get(entry.type, "").split():
+            if not fields & set(wanted.split("/")):
+                yield BIB, line, f"{key}: @{entry.type} needs {wanted}: add it"
+        for name in sorted(fields - ALLOWED):
+            yield BIB, line, f"{key}: no field {name} is known: mend it"
+        for name, shape in SHAPES.items():
+            value = entry.fields.get(name)
+            if value and not shape.fullmatch(value):
+                yield BIB, line, f"{key}: “{value}” is no {name}: mend it"
 
 
 def cited(book: Book) -> Iterator[tuple[str, str, int]]:

@@ -24,7 +24,7 @@ LOCK = "requirements.txt"
 VERSIONS_LIVE_HERE = {"pyproject.toml", LOCK, "requirements-nodeps.txt"}
 # path → why a pin may stand there all the same
 PINS_ALLOWED = {
-    "binder/requirements.txt": "made with the lock; tests/fast/test_lock.py compares",
+    "binder/requirements.txt": "made with the lock; configuration.py compares",
     "tools/make_data.py": "the archive that the bundled data come from",
 }
 PIN = re.compile(r"\b([A-Za-z][\w.-]*)(?:\[[\w,-]+\])?==(\d[\w.]*)")

@@ -1,0 +1,69 @@
+"""The jobs of the workflows: bounded in time, in order, with actions that agree."""
+
+import re
+from collections.abc import Iterator
+
+import yaml
+
+from tests.book_source import Book
+from tests.rules import book_rule
+from tests.rules.configuration import line_of
+from tests.rules.repository import COMMIT, USES
+from tests.rules.shown import check_shell
+
+EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
+LONGEST = 90  # minutes
+
+
+@book_rule
+def jobs_are_sound(book: Book) -> Iterator[tuple[str, int, str]]:
+    """A job has a time limit, few rights, jobs it waits for, and shell that parses."""
+    for file in sorted((book.root / ".github/workflows").glob("*.y*ml")):
+        path, text = file.relative_to(book.root).as_posix(), file.read_text()
+        workflow = yaml.safe_load(text)
+        jobs = workflow["jobs"]
+        if "write" in str(workflow.get("permissions", "write")):
+            told = "all jobs may write: write 'permissions: {}', and give them to jobs"
+            yield path, line_of(text, "permissions:"), told
+        for number, row in enumerate(text.splitlines(), 1):
+            if re.fullmatch(r"\s+([\w-]+: write|permissions: write-all)\s*", row):
+                told = f"{row.strip()} without a reason: add a comment, or read"
+                yield path, number, told
+        for name, job in jobs.items():
+            line = line_of(text, f"  {name}:")
+            limit = job.get("timeout-minutes")
+            if limit is None:
+                yield path, line, f"job {name} has no timeout-minutes: add it"
+            elif limit > LONGEST:
+                yield path, line, f"job {name} may run {limit} minutes, not {LONGEST}"
+            needs = job.get("needs") or []
+            for other in [needs] if isinstance(needs, str) else needs:
+                if other not in jobs:
+                    yield path, line, f"job {name} needs {other}, which is not there"
+            for step in job.get("steps", []):
+                shown = EXPRESSION.sub("x", step.get("run") or ":")
+                try:
+                    check_shell(f"{shown}\n")
+                except ValueError as problem:
+                    place = line_of(text, shown.splitlines()[0])
+                    yield path, place, f"the shell cannot read it ({problem}): mend it"
+
+
+@book_rule
+def actions_agree(book: Book) -> Iterator[tuple[str, int, str]]:
+    """One action has one commit, with one tag beside it; an action of ours is there."""
+    seen: dict[str, tuple[str, str]] = {}
+    for file in sorted((book.root / ".github").rglob("*.y*ml")):
+        path = file.relative_to(book.root).as_posix()
+        for number, row in enumerate(file.read_text().splitlines(), 1):
+            if not (found := USES.search(row)):
+                continue
+            if found[1].startswith("./"):
+                if not (book.root / found[1] / "action.yml").is_file():
+                    yield path, number, f"no action {found[1]}: mend the path"
+            elif COMMIT.search(found[1]):
+                name, _, commit = found[1].partition("@")
+                pair = (commit, (found[2] or "").split()[0] if found[2] else "")
+                if seen.setdefault(name, pair) != pair:
+                    before = f"{seen[name][0][:7]} is {seen[name][1]} elsewhere"
+                    yield path, number, f"{name}: {before}: commit and tag must agree"

@@ -1,0 +1,79 @@
+"""The package beyond its documentation: its data are whole, and its checkers judge."""
+
+import ast
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.book_source import Book
+from tests.rules import book_rule
+from tests.rules.configuration import line_of
+
+MANIFEST = "src/nordlys/data/manifest.json"
+
+
+@book_rule
+def data_match_their_manifest(book: Book) -> Iterator[tuple[str, int, str]]:
+    """A data file is the one whose hash the manifest holds, and each is listed."""
+    text = (book.root / MANIFEST).read_text()
+    listed = json.loads(text)["files"]
+    folder = (book.root / MANIFEST).parent
+    for name, facts in listed.items():
+        line = line_of(text, f'"{name}"')
+        if not (folder / name).is_file():
+            yield MANIFEST, line, f"{name} is not there: run tools/make_data.py"
+        elif digest(folder / name) != facts["sha256"]:
+            yield MANIFEST, line, f"{name} has another hash: run tools/make_data.py"
+    for path in sorted(folder.iterdir()):
+        if path.name not in {*listed, "manifest.json"}:
+            yield MANIFEST, 1, f"{path.name} is not listed: run tools/make_data.py"
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@book_rule
+def checkers_judge(book: Book) -> Iterator[tuple[str, int, str]]:
+    """A checker looks at the answer, and can refuse it."""
+    for file in sorted(book.root.glob("src/nordlys/checks/*.py")):
+        path, tree = file.relative_to(book.root).as_posix(), ast.parse(file.read_text())
+        refusing = {"expect"} | {
+            node.name
+            for node in tree.body
+            if isinstance(node, ast.FunctionDef) and refuses(node, {"expect"})
+        }
+        for node in tree.body:
+            if not isinstance(node, ast.FunctionDef) or not is_checker(node):
+                continue
+            if not refuses(node, refusing):
+                told = "accepts anything: let it expect() or raise AssertionError"
+                yield path, node.lineno, f"{node.name} {told}"
+            answer = node.args.args[0].arg
+            if not any(isinstance(x, ast.Name) and x.id == answer for x in walk(node)):
+                yield path, node.lineno, f"{node.name} never looks at {answer}: use it"
+
+
+def walk(node: ast.FunctionDef) -> Iterator[ast.AST]:
+    """Yield what stands in the body of a function."""
+    for statement in node.body:
+        yield from ast.walk(statement)
+
+
+def is_checker(node: ast.FunctionDef) -> bool:
+    """Whether a function is registered as the checker of an exercise."""
+    calls = (one.func for one in node.decorator_list if isinstance(one, ast.Call))
+    return any(isinstance(one, ast.Name) and one.id == "exercise" for one in calls)
+
+
+def refuses(node: ast.FunctionDef, helpers: set[str]) -> bool:
+    """Whether a function asserts, raises, or calls one that does."""
+    for inner in walk(node):
+        match inner:
+            case ast.Assert() | ast.Raise():
+                return True
+            case ast.Call(func=ast.Name(id=name)) if name in helpers:
+                return True
+    return False
