@@ -9,6 +9,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import sys
 import time
@@ -74,6 +75,25 @@ def check_disk() -> None:
             f"Only {free:.1f} GB are free on this disk; the build needs "
             f"{MINIMUM_FREE_GB} GB. Free some space and run it again."
         )
+
+
+def check_contents() -> None:
+    """Stop early if the table of contents lists what is not there.
+
+    Sphinx would say so too, but at the end, and name another file.
+
+    Raises:
+        BuildError: if an entry is no page.
+    """
+    rows = (BOOK / "_toc.yml").read_text().splitlines()
+    lost = [
+        f"book/_toc.yml:{number}: lists {found[1]}, which is no page: add or strike it"
+        for number, row in enumerate(rows, 1)
+        if (found := re.match(r"[\s-]*(?:file|root):\s*(\S+)", row))
+        and not (BOOK / f"{found[1].removesuffix('.md')}.md").is_file()
+    ]
+    if lost:
+        raise BuildError("\n".join(lost))
 
 
 def fill_cache(executed) -> Path:
@@ -167,6 +187,7 @@ def build(*, force: bool = False, workers: int | None = None) -> str:
         ExecutionError: if a page fails.
     """
     check_disk()
+    check_contents()
     inputs = input_hash()
     if not force and unchanged(inputs):
         return "Nothing changed since the last build."

@@ -83,6 +83,15 @@ def kernel(tmp_path_factory):
     return folder_for
 
 
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory):
+    """Copy the tree with the results of its pages, so that nothing is run again."""
+    folder = tmp_path_factory.mktemp("copy") / "book-of-the-test"
+    left_out = shutil.ignore_patterns(".venv", "html", "site", "new", "__pycache__")
+    shutil.copytree(ROOT, folder, ignore=left_out, symlinks=True)
+    return folder
+
+
 @pytest.fixture
 def scratch():
     """Lend a folder inside the build, where messages can name files."""

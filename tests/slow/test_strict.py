@@ -1,0 +1,75 @@
+"""A book that Sphinx cannot write whole is not written, and the place is named."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+LAST_GOOD = "the last good site"
+# page, what is written at its end, what Sphinx must say about that line
+TEXTS = [
+    ("literature", "Read {cite:t}`nobody2020`.", 'find bibtex key "nobody2020"'),
+    ("glossary", "See {ref}`sec-nowhere`.", "undefined label: 'sec-nowhere'"),
+    ("troubleshooting", "See {doc}`nowhere`.", "unknown document: 'nowhere'"),
+    ("index", "```{figur} gone.svg\n```", "Unknown directive type: 'figur'"),
+    ("status", "```{admonition}\nA note.\n```", "Directive 'admonition': 1 argument"),
+]
+
+
+@pytest.fixture(scope="module")
+def good_site(copy):
+    """Stand in for the last good site."""
+    folder = copy / "book" / "_build" / "html"
+    folder.mkdir()
+    (folder / "index.html").write_text(LAST_GOOD)
+    return folder
+
+
+def build(folder) -> tuple[int, str]:
+    command = [sys.executable, "-m", "tools.build"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    return done.returncode, ANSI.sub("", done.stderr)
+
+
+def assert_untouched(site) -> None:
+    found = [path.name for path in site.iterdir()]
+    good = found == ["index.html"] and (site / found[0]).read_text() == LAST_GOOD
+    assert good, "A failed build changed the site: write it beside, then replace it"
+
+
+def test_what_leads_nowhere_is_named(copy, good_site):
+    """All at once, because every problem must be told before the build stops."""
+    before, lines = {}, {}
+    for name, text, _ in TEXTS:
+        page = copy / "book" / f"{name}.md"
+        before[page] = page.read_text(encoding="utf-8")
+        page.write_text(f"{before[page]}\n{text}\n", encoding="utf-8")
+        lines[name] = before[page].count("\n") + 2
+    try:
+        code, said = build(copy)
+    finally:
+        for page, text in before.items():
+            page.write_text(text, encoding="utf-8")
+    assert code == 1, f"tools.build ends with {code} though pages are broken:\n{said}"
+    for name, _, message in TEXTS:
+        place = rf"book/{name}\.md:{lines[name]}: \w+: .*{re.escape(message)}"
+        assert re.search(place, said), (
+            f"“{message}” at book/{name}.md:{lines[name]} is not among:\n{said}"
+        )
+    assert_untouched(good_site)
+
+
+def test_page_that_is_listed_and_not_there_is_named(copy, good_site):
+    contents = copy / "book" / "_toc.yml"
+    text = contents.read_text()
+    contents.write_text(text.replace("file: glossary", "file: glossarium"))
+    try:
+        code, said = build(copy)
+    finally:
+        contents.write_text(text)
+    line = text[: text.index("file: glossary")].count("\n") + 1
+    assert code == 1, f"tools.build ends with {code} though a page is not there"
+    assert f"book/_toc.yml:{line}: lists glossarium" in said, said
+    assert_untouched(good_site)
