@@ -343,6 +343,15 @@ runs:
     - uses: actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97 # v7.0.0
 """
 
+CITATION = """\
+cff-version: 1.2.0
+message: Please cite it.
+type: software
+title: A book
+authors:
+  - name: Its authors
+"""
+
 WORKFLOW = """\
 name: ci
 on: push
@@ -477,6 +486,7 @@ def write(root: Path) -> None:
         "src/nordlys/costs.py": PACKAGE,
         "tests/answers/first_steps.py": WRONG,
         ".github/workflows/ci.yml": WORKFLOW,
+        "CITATION.cff": CITATION,
     }
     for name, text in files.items():
         path = root / name

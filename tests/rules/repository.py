@@ -42,6 +42,12 @@ TEACHES_PATHS: dict[str, str] = {
     "tests/rules/repository.py": "names what it looks for",
     "tests/fast/faults.yml": "seeds the faults",
 }
+SCHEMAS = {
+    "CITATION.cff": "citation-file-format",
+    ".github/dependabot.yml": "dependabot",
+    ".github/ISSUE_TEMPLATE/[!c]*.yml": "github-issue-forms",
+    ".github/actions/*/action.yml": "github-actions",
+}
 USES = re.compile(r"uses:\s*([^\s#]+)(?:\s*#\s*(.+))?")
 COMMIT = re.compile(r"@[0-9a-f]{40}$")
 
@@ -184,6 +190,16 @@ def workflows_are_valid(book: Book) -> Iterator[tuple[str, int, str]]:
         path = where["symbolic"]["key"]["Local"]["verbatim_path"]
         line = where["concrete"]["location"]["start_point"]["row"] + 1
         yield path, line, f"zizmor {found['ident']}: {found['desc']}"
+
+
+@book_rule
+def forms_are_valid(book: Book) -> Iterator[tuple[str, int, str]]:
+    """Citation, Dependabot, issue forms and actions keep the schemas of their readers."""
+    for pattern, schema in SCHEMAS.items():
+        files = sorted(book.root.glob(pattern))
+        for file, message in schema_errors(files, schema) if files else ():
+            path = Path(file).relative_to(book.root).as_posix()
+            yield path, 1, f"does not keep the schema {schema} ({message}): mend it"
 
 
 @book_rule

@@ -160,10 +160,12 @@ def shown_workflows_are_valid(book: Book) -> Iterator[tuple[str, int, str]]:
             yield *places[file], f"not a valid workflow ({message}): mend it"
 
 
-def schema_errors(files: list[Path]) -> Iterator[tuple[str, str]]:
-    """Yield file and message of what breaks GitHub's schema of workflows."""
+def schema_errors(
+    files: list[Path], schema: str = "github-workflows"
+) -> Iterator[tuple[str, str]]:
+    """Yield file and message of what breaks a schema, by default that of workflows."""
     command = [sys.executable, "-m", "check_jsonschema", "-o", "json"]
-    command += ["--builtin-schema", "vendor.github-workflows", *map(str, files)]
+    command += ["--builtin-schema", f"vendor.{schema}", *map(str, files)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     report = json.loads(done.stdout)
     for error in report.get("errors", []) + report.get("parse_errors", []):
