@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
+from tests.launch_links import broken_links
 from tools import notebooks
 from tools.build import HTML
 from tools.execute import code_pages
@@ -213,6 +214,11 @@ def test_student_edition_lacks_solutions_and_nothing_else(page):
     headings = sum(notebooks.begins_solution(cell) for cell in solutions)
     assert headings == SOURCES[page].read_text().count("{solution-start}")
     assert len(student.cells) == len(kept) + 1 + headings
+
+
+def test_buttons_lead_to_notebook_and_source():
+    broken = broken_links(HTML, repository())
+    assert not broken, "\n".join(broken)
 
 
 def test_file_is_written_the_same_again():

@@ -194,7 +194,7 @@ def workflows_are_valid(book: Book) -> Iterator[tuple[str, int, str]]:
 
 @book_rule
 def forms_are_valid(book: Book) -> Iterator[tuple[str, int, str]]:
-    """Citation, Dependabot, issue forms and actions keep the schemas of their readers."""
+    """Citation, Dependabot, issue forms and actions keep their schemas."""
     for pattern, schema in SCHEMAS.items():
         files = sorted(book.root.glob(pattern))
         for file, message in schema_errors(files, schema) if files else ():
