@@ -48,6 +48,19 @@ def tip_of(branch, remote):
         return ""
 
 
+def push(commit, branch, remote):
+    """Push without force: what somebody else has pushed meanwhile is kept."""
+    try:
+        git("push", "--quiet", remote, f"{commit}:refs/heads/{branch}")
+    except PublishError as refused:
+        if "[rejected]" not in str(refused):
+            raise
+        raise PublishError(
+            f"Branch {branch} has changed at {remote} since it was read, and nothing "
+            "was pushed: run this again."
+        ) from refused
+
+
 def publish(branch, folder, remote):
     """Commit the folder to the branch if it differs; return what was done.
 
@@ -71,7 +84,7 @@ def publish(branch, folder, remote):
     message = f"From {source}"
     commit = git("commit-tree", tree, *parent, "-m", message, env=author)
     if remote:
-        git("push", "--quiet", remote, f"{commit}:refs/heads/{branch}")
+        push(commit, branch, remote)
     else:
         git("update-ref", f"refs/heads/{branch}", commit)
     return f"{branch}: {commit}"

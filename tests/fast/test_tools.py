@@ -191,6 +191,45 @@ def git(folder, *words: str) -> str:
     return done.stdout.strip()
 
 
+@pytest.fixture
+def remote(tmp_path, monkeypatch):
+    """Give a bare repository; a clone of it with a commit is the working folder."""
+    bare, repo = tmp_path / "remote.git", tmp_path / "clone"
+    git(tmp_path, "init", "--quiet", "--bare", str(bare))
+    git(tmp_path, "clone", "--quiet", str(bare), str(repo))
+    git(repo, "commit", "--quiet", "--allow-empty", "-m", "first")
+    (tmp_path / "content").mkdir()
+    monkeypatch.chdir(repo)
+    return bare
+
+
+def test_branch_is_pushed_first_and_when_changed(tmp_path, remote):
+    page = tmp_path / "content" / "page.ipynb"
+    for text in "1", "1", "2":
+        page.write_text(text)
+        publish_branch.publish("notebooks", page.parent, "origin")
+        assert git(remote, "show", "notebooks:page.ipynb") == text
+    assert git(remote, "rev-list", "--count", "notebooks") == "2"
+
+
+@pytest.mark.parametrize("there_before", [True, False])
+def test_push_of_another_is_not_overwritten(
+    tmp_path, remote, monkeypatch, there_before
+):
+    page = tmp_path / "content" / "page.ipynb"
+    if there_before:
+        page.write_text("old")
+        publish_branch.publish("notebooks", page.parent, "origin")
+    seen = publish_branch.tip_of("notebooks", "origin")
+    page.write_text("theirs")
+    publish_branch.publish("notebooks", page.parent, "origin")
+    monkeypatch.setattr(publish_branch, "tip_of", lambda branch, remote: seen)
+    page.write_text("ours")
+    with pytest.raises(publish_branch.PublishError, match="run this again"):
+        publish_branch.publish("notebooks", page.parent, "origin")
+    assert git(remote, "show", "notebooks:page.ipynb") == "theirs"
+
+
 def test_branch_is_committed_only_if_it_changes(tmp_path, monkeypatch):
     repo, content = tmp_path / "repo", tmp_path / "content"
     content.mkdir()

@@ -90,17 +90,11 @@ class Actions:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.remote = folder, folder / "remote.git"
-        self.clone = folder / "clone"
+        self.folder, self.clone = folder, folder / "clone"
+        self.remote = folder / "github.com" / f"{FORK.slug}.git"  # act reads the name
         run("git", "clone", "--quiet", "--bare", ROOT, self.remote)
         run("git", "clone", "--quiet", self.remote, self.clone)
-        self.git("remote", "set-url", "origin", f"{FORK.url}.git")
-        self.git("config", f"url.{self.remote}.insteadOf", f"{FORK.url}.git")
-        self.git("fetch", "--quiet")
         self.stubs = stub_options(folder / "stubs")
-
-    def git(self, *words: str | Path) -> str:
-        return run("git", "-C", self.clone, *words).strip()
 
     def run(self, workflow: str, event: str, *options: str, **variables: str):
         """Run a workflow; return the exit code and what act printed."""
