@@ -33,9 +33,9 @@ notebooks: book ## write the clean notebooks of all pages to book/_build/noteboo
 site: book ## the site as it is published: with PDF, all notebooks, itself as zip
 	@$(RUN) -m tools.site
 
-lab: env ## JupyterLab with the clean notebooks of the built book
-	@$(RUN) -m tools.notebooks --to book/_build/notebooks
-	@.venv/bin/jupyter lab --notebook-dir book/_build/notebooks
+lab: book ## JupyterLab with your own copies of all notebooks, in the folder lab
+	@$(RUN) -m tools.notebooks --to lab --local
+	@.venv/bin/jupyter lab --ServerApp.root_dir=lab
 
 serve: book ## show the site on a free local port
 	@$(RUN) -m tools.serve

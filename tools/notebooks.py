@@ -3,7 +3,7 @@
 The build writes them (book/_ext/notebooks.py); here they are only copied, so that site,
 archive and branch hold the same files.
 
-Usage: python -m tools.notebooks --to DIR [--site DIR] [--student] [--zip FILE]
+Usage: python -m tools.notebooks [--to DIR] [--zip FILE] [--student] [--local]
 """
 
 import argparse
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterable
+from copy import deepcopy
 from pathlib import Path
 
 import nbformat
@@ -160,6 +161,14 @@ def student_edition(notebook: NotebookNode) -> NotebookNode:
     return notebook_of(cells)
 
 
+def local_edition(notebook: NotebookNode) -> NotebookNode:
+    """Return a copy whose set-up cell leaves the book's own environment as it is."""
+    copy = deepcopy(notebook)
+    setup = copy.cells[1]
+    setup.source = f"# Here everything is installed; elsewhere:\n# {setup.source}"
+    return copy
+
+
 def begins_solution(cell: NotebookNode) -> bool:
     """Say whether a cell is the heading of a solution."""
     return cell.cell_type == "markdown" and cell.source.startswith("#")
@@ -170,8 +179,15 @@ def requirement(notebook: NotebookNode) -> str:
     return re.search(r'"(.+)"', notebook.cells[1].source)[1]
 
 
-def collect(site: Path, *, student: bool = False) -> dict[str, str]:
+def collect(
+    site: Path, *, student: bool = False, local: bool = False
+) -> dict[str, str]:
     """Return the text of every notebook of a built site by its path.
+
+    Args:
+        site: the built book.
+        student: leave the solutions out.
+        local: for the environment of the book, where nothing is to be installed.
 
     Raises:
         FileNotFoundError: if the site holds no notebooks.
@@ -180,9 +196,9 @@ def collect(site: Path, *, student: bool = False) -> dict[str, str]:
     texts = {}
     for path in sorted(top.rglob("*.ipynb")):
         text = path.read_text(encoding="utf-8")
-        if student:
-            notebook = nbformat.reads(text, as_version=4)
-            text = written(student_edition(notebook))
+        for wanted, edition in ((student, student_edition), (local, local_edition)):
+            if wanted:
+                text = written(edition(nbformat.reads(text, as_version=4)))
         texts[path.relative_to(top).as_posix()] = text
     if not texts:
         raise FileNotFoundError(
@@ -211,17 +227,25 @@ def main() -> int:
     parser.add_argument("--to", type=Path, help="folder to write the notebooks to")
     parser.add_argument("--zip", type=Path, help="archive to write them to")
     parser.add_argument("--student", action="store_true", help="leave solutions out")
+    parser.add_argument(
+        "--local",
+        action="store_true",
+        help="for this environment: install nothing, keep files that are there",
+    )
     options = parser.parse_args()
     if not (options.to or options.zip):
         parser.error("say where: --to DIR, --zip FILE or both")
     try:
-        texts = collect(options.site, student=options.student)
+        texts = collect(options.site, student=options.student, local=options.local)
     except FileNotFoundError as problem:
         print(problem, file=sys.stderr)
         return 1
     if options.to:
         for name, text in texts.items():
             path = options.to / name
+            if options.local and path.exists():
+                print(f"{path} stays as you left it; delete it for a new copy.")
+                continue
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
     if options.zip:

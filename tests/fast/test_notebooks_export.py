@@ -504,6 +504,23 @@ def test_command_writes_folder_and_stable_zip(site, tmp_path, monkeypatch, capsy
     assert "1 notebooks" in capsys.readouterr().out
 
 
+def test_local_copies_install_nothing_and_keep_what_was_written(
+    site, tmp_path, monkeypatch, capsys
+):
+    command = ["notebooks", "--site", str(site), "--to", str(tmp_path), "--local"]
+    monkeypatch.setattr("sys.argv", command)
+    assert notebooks.main() == 0
+    path = tmp_path / "page.ipynb"
+    setup = nbformat.read(path, as_version=4).cells[1].source
+    assert "%pip" in setup and all(line[0] == "#" for line in setup.splitlines()), (
+        "The set-up cell would replace the package in the book's environment."
+    )
+    path.write_text("my own work")
+    assert notebooks.main() == 0
+    assert path.read_text() == "my own work"
+    assert "stays as you left it" in capsys.readouterr().out
+
+
 def test_command_says_what_to_do_without_a_site(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(
         "sys.argv", ["notebooks", "--site", str(tmp_path), "--to", str(tmp_path)]
