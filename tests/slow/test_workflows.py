@@ -102,10 +102,11 @@ class Actions:
         command += ["--workflows", f".github/workflows/{workflow}", *self.stubs]
         command += [f"--platform={name}=-self-hosted" for name in PLATFORMS]
         command += [f"--action-cache-path={self.folder}/work", "--concurrent-jobs=1"]
+        own = {k: v for k, v in os.environ.items() if not k.startswith("GITHUB_")}
         done = subprocess.run(
             [*map(str, command), *options],
             cwd=self.clone,
-            env=os.environ | {"ARTIFACTS": f"{self.folder}/artifacts"} | variables,
+            env=own | {"ARTIFACTS": f"{self.folder}/artifacts"} | variables,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
