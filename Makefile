@@ -4,7 +4,7 @@ PYTHON ?=
 RUN := .venv/bin/python
 SETUP := $(or $(PYTHON),python3) tools/setup.py $(if $(PYTHON),--python $(PYTHON))
 
-.PHONY: help env book test test-all page pdf notebooks site lab serve lint lock clean setup-system
+.PHONY: help env book test test-all page preview benchmark pdf notebooks site lab serve lint lock clean setup-system
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -24,6 +24,12 @@ test-all: env ## the same, and all slow checks
 page: env ## run one page alone: make page P=book/lectures/…/page.md
 	@$(RUN) -m tools.run_page $(P)
 
+preview: env ## show the book while you write: saved changes appear in the browser
+	@$(RUN) -m tools.preview
+
+benchmark: env ## time builds against plain Jupyter Book (needs 10 to 30 minutes)
+	@$(RUN) -m tools.benchmark
+
 pdf: book ## print the book to book/_build/book.pdf (needs Chromium or Chrome)
 	@$(RUN) -m tools.pdf
 
@@ -37,7 +43,7 @@ lab: book ## JupyterLab with your own copies of all notebooks, in the folder lab
 	@$(RUN) -m tools.notebooks --to lab --local
 	@.venv/bin/jupyter lab --ServerApp.root_dir=lab
 
-serve: book ## show the site on a free local port
+serve: book ## show the built site on a free local port
 	@$(RUN) -m tools.serve
 
 lint: env ## check style of code and text without running anything

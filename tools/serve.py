@@ -4,21 +4,18 @@ import argparse
 import functools
 import http.server
 import sys
+from collections.abc import Callable
 
 from tools.build import HTML
 
 
-def main() -> int:
-    """Serve until interrupted."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--port", type=int, default=0, help="a free one if omitted")
-    port = parser.parse_args().port
-    if not (HTML / "index.html").is_file():
-        print("There is no built book; run: make book", file=sys.stderr)
-        return 1
-    handler = functools.partial(
-        http.server.SimpleHTTPRequestHandler, directory=str(HTML)
-    )
+def serve(handler: Callable[..., http.server.BaseHTTPRequestHandler], port: int) -> int:
+    """Serve until interrupted; return 1 if the port is taken.
+
+    Args:
+        handler: answers the requests.
+        port: 0 for a free one.
+    """
     try:
         server = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
     except OSError:
@@ -26,12 +23,25 @@ def main() -> int:
         print(message, file=sys.stderr)
         return 1
     with server:
-        print(f"The book: http://127.0.0.1:{server.server_port}/ (stop with Ctrl-C)")
+        address = f"http://127.0.0.1:{server.server_port}/"
+        print(f"The book: {address} (stop with Ctrl-C)", flush=True)
         try:
             server.serve_forever()
         except KeyboardInterrupt:
             print()
     return 0
+
+
+def main() -> int:
+    """Serve the site that make book wrote."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, default=0, help="a free one if omitted")
+    port = parser.parse_args().port
+    if not (HTML / "index.html").is_file():
+        print("There is no built book; run: make book", file=sys.stderr)
+        return 1
+    handler = http.server.SimpleHTTPRequestHandler
+    return serve(functools.partial(handler, directory=str(HTML)), port)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
 """Label the entries of the literature by author and year, as the text cites them."""
 
 from collections import Counter
+from functools import cache
 
+import pybtex.plugin
 from pybtex.database import Entry
 from pybtex.plugin import register_plugin
 from pybtex.richtext import Text
@@ -57,4 +59,6 @@ class Style(UnsrtStyle):
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the style under the name that the configuration uses."""
     register_plugin("pybtex.style.formatting", "author_year", Style)
+    # Every citation asks for plug-ins again, and each time all packages are searched.
+    pybtex.plugin.find_plugin = cache(pybtex.plugin.find_plugin)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -12,8 +12,18 @@ from sphinx.environment import BuildEnvironment
 OPENING = "/index"
 
 
+def restore(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Give Sphinx its own numbers back, with which it compares the new ones.
+
+    Otherwise every page would seem renumbered, and be written again in a preview.
+    """
+    env.toc_secnumbers = getattr(env, "sphinx_numbers", env.toc_secnumbers)
+    return []
+
+
 def renumber(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Correct the numbers that Sphinx has assigned."""
+    env.sphinx_numbers = dict(env.toc_secnumbers)
     for page, numbers in env.toc_secnumbers.items():
         if not page.endswith(OPENING) or not numbers.get(""):
             continue
@@ -52,6 +62,7 @@ def mark(toc: nodes.Node, numbers: dict) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Run after Sphinx has assigned its numbers."""
+    """Run before and after Sphinx assigns its numbers."""
+    app.connect("env-get-updated", restore, priority=400)
     app.connect("env-get-updated", renumber, priority=600)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
