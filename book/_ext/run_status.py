@@ -1,6 +1,11 @@
-"""The directive ``run-status``: how the last run of every page went, as a table."""
+"""The directive ``run-status``: how each page's last run went, and what it weighs.
 
+Weights are known when all is written: the table holds marks, which are then replaced.
+"""
+
+import gzip
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,27 +14,58 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-HEAD = ("Page", "Run on", "Seconds", "Memory (MB)", "Cells", "Result")
+BUDGETS = json.loads(
+    Path(__file__).parents[2].joinpath("tests", "budgets.json").read_text()
+)
+NOT_RUN = ("–",) * 5
+_LOADED = re.compile(r'<(?:link rel="stylesheet"[^>]*?href|script[^>]*?src)="([^"]+)"')
+_MARK = re.compile(r"<!--(html|first-load) of (\S+)-->")
 
 
-def load_runs(app: Sphinx) -> list[dict]:
-    """Return the reports of the last run, none if the book was built without them."""
+def load_runs(app: Sphinx) -> dict[str, dict]:
+    """Return the report of each page's run, none if the book was built without them."""
     report = Path(app.srcdir, "_build", "run.json")
-    return json.loads(report.read_text()) if report.is_file() else []
+    runs = json.loads(report.read_text()) if report.is_file() else []
+    return {run["page"]: run for run in runs}
+
+
+def head() -> tuple[str, ...]:
+    """Return the headings, with the budgets that the tests hold every page to."""
+    run, site = BUDGETS["run"], BUDGETS["site"]
+    return (
+        "Page",
+        "Run on",
+        f"Seconds (at most {run['page_seconds']})",
+        f"Memory (MB, at most {run['page_memory_mb']:,})",
+        "Cells",
+        "Result",
+        f"HTML (kB, at most {site['html_kb']})",
+        f"First load (kB, at most {site['first_load_kb']})",
+    )
+
+
+def run_figures(run: dict | None) -> tuple[str, ...]:
+    """Return what a row says of a page's run."""
+    if run is None:
+        return NOT_RUN
+    day = datetime.fromtimestamp(run["finished"], UTC).date().isoformat()
+    figures = [str(round(run["seconds"])), str(run["memory_mb"]), str(run["cells"])]
+    return (day, *figures, "✓" if run["ok"] else "✗")
 
 
 def table(rows: list[tuple[nodes.Node | str, ...]]) -> nodes.table:
-    """Return a table with the head above and ``rows``."""
-    group = nodes.tgroup("", cols=len(HEAD))
-    group += [nodes.colspec(colwidth=1) for _ in HEAD]
-    for kind, lines in ((nodes.thead, [HEAD]), (nodes.tbody, rows)):
+    """Return a table with the head above and ``rows``, cut to their width."""
+    width = len(rows[0])
+    group = nodes.tgroup("", cols=width)
+    group += [nodes.colspec(colwidth=1) for _ in range(width)]
+    for kind, lines in ((nodes.thead, [head()[:width]]), (nodes.tbody, rows)):
         part = kind()
         for line in lines:
             row = nodes.row()
-            for cell in line:
+            for place, cell in enumerate(line):
                 text = nodes.paragraph()
                 text += cell if isinstance(cell, nodes.Node) else nodes.Text(cell)
-                row += nodes.entry("", text)
+                row += nodes.entry("", text, classes=["number"] if place else [])
             part += row
         group += part
     return nodes.table("", group, classes=["run-status"])
@@ -40,27 +76,61 @@ class RunStatus(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the nodes."""
-        runs = load_runs(self.env.app)
+        app = self.env.app
+        runs = load_runs(app)
         if not runs:
             text = "This copy was built without the runner; make book adds its figures."
             return [nodes.paragraph("", text)]
-        order = list(self.env.app.config.external_site_map)  # as in the contents
         rows = []
-        for run in sorted(runs, key=lambda run: order.index(run["page"])):
-            day = datetime.fromtimestamp(run["finished"], UTC).date().isoformat()
+        for page in app.config.external_site_map:  # in the order of the contents
             link = addnodes.pending_xref(
                 "",
-                nodes.inline("", run["page"]),
+                nodes.inline("", page),
                 refdomain="std",
                 reftype="doc",
-                reftarget=f"/{run['page']}",
+                reftarget=f"/{page}",
                 refexplicit=False,
                 refwarn=True,
                 refdoc=self.env.docname,
             )
-            figures = [round(run["seconds"]), run["memory_mb"], run["cells"]]
-            rows.append((link, day, *map(str, figures), "✓" if run["ok"] else "✗"))
+            row = (link, *run_figures(runs.get(page)))
+            if app.builder.name == "html":  # nothing has a weight on paper
+                row += (mark("html", page), mark("first-load", page))
+            rows.append(row)
         return [table(rows)]
+
+
+def mark(what: str, page: str) -> nodes.raw:
+    """Return what is replaced by a weight when the page has been written."""
+    return nodes.raw("", f"<!--{what} of {page}-->", format="html")
+
+
+def packed(content: bytes) -> int:
+    """Return how many bytes travel when a file is loaded."""
+    return len(gzip.compress(content, mtime=0))
+
+
+def weights(site: Path, page: str) -> dict[str, int]:
+    """Return the bytes of a page's HTML and of all its first load but pictures."""
+    path = site / f"{page}.html"
+    html = path.read_bytes()
+    names = {name.partition("?")[0] for name in _LOADED.findall(html.decode())}
+    files = [packed((path.parent / name).resolve().read_bytes()) for name in names]
+    own = packed(html)
+    return {"html": own, "first-load": own + sum(files)}
+
+
+def fill_in(app: Sphinx, failure: Exception | None) -> None:
+    """Replace the marks by weights in kilobytes."""
+    site = Path(app.outdir)
+    status = site / "status.html"
+    if failure is not None or app.builder.name != "html" or not status.is_file():
+        return
+    text = _MARK.sub(
+        lambda found: str(round(weights(site, found[2])[found[1]] / 1000)),
+        status.read_text(encoding="utf-8"),
+    )
+    status.write_text(text, encoding="utf-8")
 
 
 def always_outdated(app: Sphinx, env, added, changed, removed) -> list[str]:
@@ -69,7 +139,8 @@ def always_outdated(app: Sphinx, env, added, changed, removed) -> list[str]:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Register the directive."""
+    """Register the directive, and fill it in after all else has been written."""
     app.add_directive("run-status", RunStatus)
     app.connect("env-get-outdated", always_outdated)
+    app.connect("build-finished", fill_in, priority=950)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,6 +6,7 @@ import http.server
 import json
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, Response
@@ -20,12 +21,27 @@ PREFIX = urlsplit(repository().site).path
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDE, PHONE, SMALLEST = 1280, 390, 320
 SETTLE_MS = 200
+PACKED = {".html", ".css", ".js", ".svg"}
+SLOW_NETWORK = {
+    "offline": False,
+    "latency": 150,
+    "downloadThroughput": 1.6e6 / 8,
+    "uploadThroughput": 0.75e6 / 8,
+}
+"""A phone on a poor network: 1.6 Mbit/s and 150 ms."""
 OVERFLOW = "document.documentElement.scrollWidth - window.innerWidth"
 WATCH_SHIFTS = """
 window.shifts = 0;
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) window.shifts += entry.value;
 }).observe({ type: "layout-shift", buffered: true });
+"""
+
+WATCH_PAINT = """
+window.paint = 0;
+new PerformanceObserver((list) => {
+  window.paint = list.getEntries().at(-1).startTime;
+}).observe({ type: "largest-contentful-paint", buffered: true });
 """
 
 
@@ -51,6 +67,21 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         if not urlsplit(path).path.startswith(PREFIX):
             return str(HTML / "outside the site")
         return super().translate_path("/" + path.removeprefix(PREFIX))
+
+    def do_GET(self) -> None:
+        """Send text compressed, as GitHub Pages does; the rest as it is."""
+        path = Path(self.translate_path(self.path))
+        packs = "gzip" in self.headers.get("Accept-Encoding", "")
+        if not (packs and path.suffix in PACKED and path.is_file()):
+            super().do_GET()
+            return
+        body = gzip.compress(path.read_bytes())
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(path))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
 
     def send_error(self, code, message=None, explain=None) -> None:
         """Send the site's own page for an address that does not exist."""
@@ -142,6 +173,21 @@ def open_everything(page: Page) -> None:
           await Promise.all([...document.images].map((i) => i.decode().catch(() => 0)));
         }"""
     )
+
+
+def largest_paint(browser: Browser, address: str) -> float:
+    """Return after how many ms a first visitor on a slow network sees the most."""
+    context = browser.new_context(viewport={"width": PHONE, "height": 844})
+    context.add_init_script(WATCH_PAINT)
+    page = context.new_page()
+    network = context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.send("Network.emulateNetworkConditions", SLOW_NETWORK)
+    page.goto(address, wait_until="networkidle")
+    page.wait_for_timeout(SETTLE_MS)
+    found = page.evaluate("window.paint")
+    context.close()
+    return found
 
 
 def look_at(browser: Browser, base: str, name: str, scheme: str) -> Visit:

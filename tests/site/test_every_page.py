@@ -40,3 +40,18 @@ def test_light(name, visit_to, base, capsys):
     assert html <= site.BUDGETS["html_kb"], f"{name}: {html:.0f} kB of HTML; split it"
     parts = {url.removeprefix(base): size for url, size in loaded.items()}
     assert total <= limit, f"{name}: {total:.0f} kB of {limit} kB: {parts}"
+
+
+def test_status_page_tells_what_the_page_weighs(name, visit_to, base, open_page):
+    rows = open_page("status.html").locator(".run-status tbody tr")
+    found = rows.filter(has=rows.page.locator(f"a[href='{name}.html']"))
+    if name in ("404", "search"):
+        return
+    if name == "status":
+        found = rows.filter(has=rows.page.locator("a[href='#']"))
+    assert found.count() == 1, "Its row is missing: see book/_ext/run_status.py"
+    told = [float(text) for text in found.locator("td").all_inner_texts()[-2:]]
+    loaded = visit_to(name, "light").bytes
+    true = [loaded[f"{base}{name}.html"] / 1000, sum(loaded.values()) / 1000]
+    off = [abs(one - other) for one, other in zip(told, true, strict=True)]
+    assert max(off) <= 1, f"{name}: the table says {told} kB, the browser {true} kB"

@@ -1,5 +1,6 @@
 """The files themselves: ids are unique, and links inside the site lead somewhere."""
 
+import gzip
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -64,3 +65,20 @@ def test_pictures_state_their_size_and_what_they_show(name):
     for picture in parsed(site.HTML / f"{name}.html").pictures:
         missing = {"width", "height", "alt"} - picture.keys()
         assert not missing, f"{picture['src']} has no {missing}"
+
+
+def test_pictures_are_light_drawings_and_load_when_they_come_into_view(name):
+    path = site.HTML / f"{name}.html"
+    for picture in parsed(path).pictures:
+        file = path.parent / picture["src"]
+        if "_images" not in file.parts:
+            continue
+        assert picture.get("loading") == "lazy", f"{file.name}: see two_tone.py"
+        assert file.suffix == ".svg", (
+            f"{file.name}: save it as SVG, sharp on every screen and with a dark twin; "
+            "give a plot of very many points rasterized=True"
+        )
+        size = len(gzip.compress(file.read_bytes())) / 1000
+        assert size <= site.BUDGETS["picture_kb"], (
+            f"{file.name}: {size:.0f} kB; draw fewer points, or rasterized=True"
+        )
