@@ -1,6 +1,7 @@
 """What goes wrong around the book ends in one message that says what to do."""
 
 import errno
+import functools
 import http.server
 import json
 import re
@@ -8,12 +9,24 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
+import urllib.request
 from collections import namedtuple
 from contextlib import contextmanager
 
 import pytest
 
-from tools import build, execute, new_page, publish_branch, serve, setup, summary
+from tools import (
+    benchmark,
+    build,
+    execute,
+    new_page,
+    preview,
+    publish_branch,
+    serve,
+    setup,
+    summary,
+)
 from tools.repository import ROOT, Repository, repository
 
 Usage = namedtuple("Usage", "total used free")
@@ -130,6 +143,60 @@ def test_unbuilt_book_is_not_served(tmp_path, monkeypatch, capsys):
     server = http.server.ThreadingHTTPServer
     monkeypatch.setattr(server, "serve_forever", lambda self: None)
     assert_ends(serve, capsys, "make book")
+
+
+@pytest.fixture
+def previewed(tmp_path):
+    (tmp_path / "page.html").write_text("<body>text</body>")
+    handler = functools.partial(preview.Handler, directory=str(tmp_path))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def loaded(address: str) -> str:
+    with urllib.request.urlopen(address) as answer:
+        return answer.read().decode()
+
+
+def test_previewed_page_loads_again_when_something_was_shown(previewed, monkeypatch):
+    script = f'<script type="module" src="{preview.SCRIPT}"></script></body>'
+    assert loaded(f"{previewed}/page.html").endswith(script)
+    assert preview.ASK in loaded(previewed + preview.SCRIPT)
+    before = loaded(previewed + preview.ASK)
+    monkeypatch.setattr(preview.Handler, "version", 7)
+    assert loaded(previewed + preview.ASK) == "7" != before
+
+
+def test_preview_goes_on_after_a_page_that_fails(monkeypatch, capsys):
+    page, shown = ROOT / "book" / "page.md", []
+    times = iter([{page: 2}, {page: 3}, {page: 3}])
+
+    def show(sphinx, changed):
+        shown.append(changed)
+        if len(shown) == 1:
+            raise execute.ExecutionError("page.md:7\nZeroDivisionError")
+
+    monkeypatch.setattr(preview, "POLL_SECONDS", 0)
+    monkeypatch.setattr(preview, "snapshot", lambda: next(times))
+    monkeypatch.setattr(preview, "show", show)
+    with pytest.raises(StopIteration):
+        preview.watch(None, {page: 1})
+    assert shown == [{page}, {page}]
+    said = capsys.readouterr()
+    assert "page.md:7" in said.err and "Still watching" in said.err
+    assert "Changed: book/page.md" in said.out
+
+
+def test_benchmark_changes_text_and_code_of_a_page():
+    page = next(iter(execute.code_pages(ROOT / "book"))).read_text(encoding="utf-8")
+    text, code = (
+        edit(page, "new-mark")
+        for edit in (benchmark.after_title, benchmark.in_first_cell)
+    )
+    assert re.search(r"^# .+\n\nnew-mark$", text, re.MULTILINE)
+    assert re.search(r"^```\{code-cell\}.*\n(:.*\n)*\n?# new-mark$", code, re.MULTILINE)
 
 
 def test_page_that_is_not_there_is_named():
