@@ -24,7 +24,7 @@ from pathlib import Path
 
 from tools.build import BOOK, BUILD, BuildError, fill_cache, run_sphinx
 from tools.execute import execute
-from tools.repository import ROOT
+from tools.repository import ROOT, commit_time
 from tools.serve import serve
 
 PREVIEW = BUILD / "preview"
@@ -170,7 +170,7 @@ def main() -> int:
     port = parser.parse_args().port
     shutil.rmtree(PREVIEW, ignore_errors=True)
     PREVIEW.mkdir(parents=True)
-    os.environ.setdefault("SOURCE_DATE_EPOCH", "1")
+    os.environ.setdefault("SOURCE_DATE_EPOCH", str(commit_time() or 1))
     sphinx, seen = loaded_sphinx(), snapshot()
     try:
         show(sphinx, set())
