@@ -96,19 +96,21 @@ def pins(text: str) -> dict[str, str]:
 
 @book_rule
 def budgets_are_kept(book: Book) -> Iterator[tuple[str, int, str]]:
-    """A budget is a figure above nothing that some test reads."""
+    """A budget is a figure above nothing that some test or the benchmark reads."""
     text = (book.root / BUDGETS).read_text()
-    code = "".join(
-        path.read_text()
+    readers = [
+        path
         for path in (book.root / "tests").glob("*/*.py")
         if path.parent.name != "rules"
-    )
+    ]
+    readers += (book.root / "tools").glob("benchmark.py")
+    code = "".join(path.read_text() for path in readers)
     for name, value in figures(json.loads(text)):
         place = line_of(text, f'"{name}"')
         if not isinstance(value, int | float) or isinstance(value, bool) or value <= 0:
             yield BUDGETS, place, f"{name} is {value!r}: write a number above nothing"
         if f'"{name}"' not in code:
-            yield BUDGETS, place, f"no test reads {name}: mend the name or strike it"
+            yield BUDGETS, place, f"nothing reads {name}: mend the name or strike it"
 
 
 def figures(budgets: dict) -> Iterator[tuple[str, object]]:
