@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "requirements.txt"
 BINDER_LOCK = ROOT / "binder" / "requirements.txt"
 BUILD_ONLY = {"book", "test"}
+NEXT_PYTHON = "3.14"  # newer than the book is tested with; the lock must not bar it
 OPTIONS = (
     "--universal",
     "--python-version=3.11",
@@ -26,23 +27,36 @@ OPTIONS = (
     "--no-emit-find-links",
     "--no-annotate",
     "--custom-compile-command=make lock",
-    "--quiet",
 )
+
+
+def resolve(*options: str) -> int:
+    """Resolve pyproject.toml with uv; return its exit code.
+
+    Raises:
+        SystemExit: if uv is missing.
+    """
+    uv = shutil.which("uv")
+    if uv is None:
+        sys.exit("make lock needs uv: pip install uv")
+    command = [uv, "pip", "compile", "--quiet", *options, "pyproject.toml"]
+    return subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL).returncode
 
 
 def compile_lock(output: Path, *options: str) -> None:
     """Resolve pyproject.toml into ``output``, keeping the versions already there.
 
     Raises:
-        SystemExit: if uv is missing or the dependencies cannot be resolved.
+        SystemExit: if the dependencies cannot be resolved.
     """
-    uv = shutil.which("uv")
-    if uv is None:
-        sys.exit("make lock needs uv: pip install uv")
-    command = [uv, "pip", "compile", *OPTIONS, *options, "pyproject.toml"]
-    command += ["-o", str(output)]
-    if subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL).returncode:
+    if resolve(*OPTIONS, *options, f"--output-file={output}"):
         sys.exit("The dependencies in pyproject.toml cannot be resolved; see above.")
+
+
+def fits_next_python(lock: Path) -> bool:
+    """Say whether the very versions of a lock have wheels for the next Python."""
+    options = ["--universal", f"--python-version={NEXT_PYTHON}", "--all-extras"]
+    return resolve(*options, "--only-binary=:all:", f"--constraints={lock}") == 0
 
 
 def compile_locks(full: Path, binder: Path) -> None:
@@ -54,7 +68,7 @@ def compile_locks(full: Path, binder: Path) -> None:
 
 
 def main() -> int:
-    """Renew the lock, or say whether it fits pyproject.toml."""
+    """Renew the lock, or say whether it fits pyproject.toml and the next Python."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="change nothing")
     if not parser.parse_args().check:
@@ -72,6 +86,9 @@ def main() -> int:
             if copy.read_text() != lock.read_text():
                 print(f"{lock.relative_to(ROOT)} does not fit: run make lock")
                 return 1
+    if not fits_next_python(LOCK):
+        print(f"The lock cannot be had for Python {NEXT_PYTHON}: see above.")
+        return 1
     return 0
 
 

@@ -1,0 +1,90 @@
+"""The lock says what pyproject.toml asks for; Binder gets the same, without tools.
+
+Nothing is downloaded: what a package needs is read where it is installed.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import requires
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from tools.lock import BINDER_LOCK, LOCK, ROOT
+
+PIN = re.compile(r"^([\w.-]+==\S+)", re.MULTILINE)
+PINNED = re.compile(r"^[\w.-]+==[^\\\n]+", re.MULTILINE)
+PROJECT = (ROOT / "pyproject.toml").read_text()
+
+
+def applies(wanted: Requirement, extras: frozenset[str]) -> bool:
+    marker = wanted.marker
+    return marker is None or any(marker.evaluate({"extra": e}) for e in extras)
+
+
+def disagreements(project: str, lock: str) -> Iterator[str]:
+    """Say what the lock lacks, has in a wrong version, or holds for nobody."""
+    no_extras = frozenset([""])
+    pins = (Requirement(line) for line in PINNED.findall(lock))
+    locked = {canonicalize_name(p.name): p for p in pins if applies(p, no_extras)}
+    table = tomllib.loads(project)["project"]
+    extra = table["optional-dependencies"].values()
+    direct = table["dependencies"] + [one for group in extra for one in group]
+    waiting = [(Requirement(one), no_extras, "pyproject.toml") for one in direct]
+    seen = set()
+    while waiting:
+        wanted, extras, by = waiting.pop()
+        name = canonicalize_name(wanted.name)
+        if not applies(wanted, extras):
+            continue
+        if name not in locked:
+            yield f"{by} needs {wanted}, which is not in requirements.txt"
+            continue
+        version = str(locked[name].specifier).removeprefix("==")
+        if not wanted.specifier.contains(version, prereleases=True):
+            yield f"{by} needs {wanted}, but requirements.txt has {version}"
+        inner = frozenset(wanted.extras) | no_extras
+        if (name, inner) not in seen:
+            seen.add((name, inner))
+            waiting += [(Requirement(one), inner, name) for one in requires(name) or []]
+    for name in sorted(set(locked) - {name for name, _ in seen}):
+        yield f"nothing needs {name}, which is in requirements.txt"
+
+
+def test_lock_is_what_the_project_needs():
+    found = list(disagreements(PROJECT, LOCK.read_text()))
+    assert not found, "\n".join([*found, "Run: make lock"])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('"numpy>=2.0"', '"numpy>=99"', "pyproject.toml needs numpy>=99, but"),
+        ('"numpy>=2.0"', '"numpy>=2.0", "flask>=3"', "needs flask>=3, which is not"),
+        ('  "tinydb>=4.8",', "", "nothing needs tinydb"),
+    ],
+)
+def test_a_stale_lock_is_found(old, new, says):
+    assert old in PROJECT, "the fault changes nothing: mend its old text"
+    found = list(disagreements(PROJECT.replace(old, new), LOCK.read_text()))
+    assert any(says in one for one in found), found
+
+
+def test_every_pin_has_a_hash():
+    without = re.findall(r"^[\w.-]+==.*[^\\]$", LOCK.read_text(), re.MULTILINE)
+    assert not without, f"no hash: {without}: run make lock"
+
+
+def test_binder_has_the_versions_of_the_lock():
+    pins = set(PIN.findall(BINDER_LOCK.read_text()))
+    assert pins, "binder/requirements.txt is empty: run make lock"
+    other = pins - set(PIN.findall(LOCK.read_text()))
+    assert not other, f"binder/requirements.txt differs: {sorted(other)}: run make lock"
+
+
+def test_binder_has_what_pages_need_and_no_tools_of_the_build():
+    names = {pin.split("==")[0] for pin in PIN.findall(BINDER_LOCK.read_text())}
+    assert {"jupyterlab", "nbgitpuller", "pandas", "fastapi", "duckdb"} <= names
+    assert not {"jupyter-book", "sphinx", "playwright", "pyspark"} & names
