@@ -20,6 +20,7 @@ from tools.repository import ROOT, commit_time, repository
 BOOK = ROOT / "book"
 BUILD = BOOK / "_build"
 HTML = BUILD / "html"
+NEW, OLD = BUILD / "new", BUILD / "old"
 RUN_REPORT = BUILD / "run.json"
 MANIFEST = BUILD / "manifest.json"
 MINIMUM_FREE_GB = 0.5
@@ -166,11 +167,19 @@ def write_html(cache: Path) -> None:
     Raises:
         BuildError: if Sphinx reports an error or any warning.
     """
-    new = BUILD / "new"
-    run_sphinx(new, cache)
-    shutil.rmtree(HTML, ignore_errors=True)
-    (new / "html").replace(HTML)
-    shutil.rmtree(new)
+    run_sphinx(NEW, cache)
+    if HTML.exists():
+        HTML.replace(OLD)
+    (NEW / "html").replace(HTML)
+    clear_away()
+
+
+def clear_away() -> None:
+    """Delete what a build leaves beside the site, also one that was killed."""
+    if OLD.exists() and not HTML.exists():
+        OLD.replace(HTML)  # killed between the two moves: the old site is still whole
+    for folder in (OLD, NEW):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def write_run_report(executed) -> None:
@@ -191,6 +200,7 @@ def build(*, force: bool = False, workers: int | None = None) -> str:
         ExecutionError: if a page fails.
     """
     check_disk()
+    clear_away()
     check_contents()
     inputs = input_hash()
     if not force and unchanged(inputs):

@@ -83,12 +83,14 @@ def page_key(path: Path, shared: str) -> str:
 def stored(page: str, key: str) -> Executed | None:
     """Return the kept result of a page if it is there and whole."""
     notebook, report = STORE / page / f"{key}.ipynb", STORE / page / f"{key}.json"
+    if not report.is_file():
+        return None
     try:
         facts = json.loads(report.read_text())
         content = notebook.read_bytes()
         whole = hashlib.sha256(content).hexdigest() == facts["sha256"]
-    except (OSError, ValueError, KeyError):
-        return None
+    except (OSError, ValueError, KeyError, TypeError):
+        whole = False
     if not whole:
         print(f"  {page}: the kept result is damaged and is made again", flush=True)
         return None
@@ -105,7 +107,9 @@ def run(path: Path, key: str) -> Executed:
     page = page_name(path)
     folder = STORE / page
     folder.mkdir(parents=True, exist_ok=True)
-    part, report = folder / f"{key}.part", folder / f"{key}.part.json"
+    # A killed build's page may run on: it must not write into the files of this one.
+    part = folder / f"{key}.{os.getpid()}.part"
+    report = part.with_suffix(".report")
     command = [sys.executable, "-m", "tools.run_page", str(path)]
     command += ["--out", str(part), "--report", str(report)]
     try:
@@ -133,7 +137,9 @@ def run(path: Path, key: str) -> Executed:
 
 
 def forget_old(folder: Path) -> None:
-    """Delete all but the newest results of a page."""
+    """Delete all but the newest results of a page, and what killed builds left."""
+    for part in (*folder.glob("*.part"), *folder.glob("*.report")):
+        part.unlink(missing_ok=True)
     reports = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime)
     for report in reports[:-KEPT_PER_PAGE]:
         report.with_suffix(".ipynb").unlink(missing_ok=True)
@@ -148,7 +154,7 @@ def last_seconds(page: str) -> float:
             times.append(
                 (report.stat().st_mtime, json.loads(report.read_text())["seconds"])
             )
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, TypeError):
             continue
     return max(times)[1] if times else 60.0
 

@@ -87,7 +87,8 @@ def kernel(tmp_path_factory):
 def copy(tmp_path_factory):
     """Copy the tree with the results of its pages, so that nothing is run again."""
     folder = tmp_path_factory.mktemp("copy") / "book-of-the-test"
-    left_out = shutil.ignore_patterns(".venv", "html", "site", "new", "__pycache__")
+    names = (".venv", "html", "site", "new", "old", "__pycache__")
+    left_out = shutil.ignore_patterns(*names)
     shutil.copytree(ROOT, folder, ignore=left_out, symlinks=True)
     return folder
 

@@ -1,19 +1,39 @@
 """However the site came about, from the same pages it is the same site."""
 
+import json
+import os
+import shutil
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from tools.build import HTML
+from tools.compare import compare
 from tools.execute import code_pages
 from tools.repository import ROOT
 from tools.run_page import page_name
 
+BUDGETS = json.loads((ROOT / "tests" / "budgets.json").read_text())
 PAGE = code_pages(ROOT / "book")[0]
-MOMENTS = ("Pages:", "Writing the pages")
-UNCHANGED_SECONDS = 5
+HERE = Path(__file__).parent
+RUNNING, EXCHANGE = "while a page runs", "between the old site and the new one"
+MOMENTS = {  # audit event of Python, pattern of its arguments, seconds after it
+    RUNNING: ("subprocess.Popen", "tools.run_page", 3),
+    "pages run, none written": ("shutil.rmtree", r"_build/\.jupyter_cache", 0),
+    "while Sphinx writes": ("open", r"_build/new/html/glossary\.html.*'w", 0),
+    EXCHANGE: ("os.rename", r"_build/new/html\b.*_build/html\b", 0),
+    "while the manifest is written": ("open", r"_build/manifest\.json.*'w", 0),
+}
+DAMAGES = {
+    "notebook changed": ("ipynb", lambda old: old.replace(b"cell", b"sell", 1)),
+    "report broken": ("json", lambda old: old[: len(old) // 2]),
+    "file empty": ("ipynb", lambda old: b""),
+}
+ELSEWHERE = {"TZ": "Pacific/Kiritimati", "USER": "somebody", "LANG": "da_DK.UTF-8"}
+UNCHANGED_SECONDS = BUDGETS["build"]["unchanged_seconds"]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -21,9 +41,19 @@ def first_build(copy):
     build(copy)
 
 
-def build(folder) -> str:
-    command = [sys.executable, "-m", "tools.build"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+def build(folder, *options: str) -> str:
+    return python(folder, "-m", "tools.build", *options)
+
+
+def python(folder, *words: str | Path, **variables: str) -> str:
+    """Run Python in a copy; return what it printed."""
+    done = subprocess.run(
+        [sys.executable, *words],
+        cwd=folder,
+        env=os.environ | variables,
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -36,8 +66,25 @@ def files(folder) -> dict[str, bytes]:
     }
 
 
-def site(folder):
+def site(folder) -> Path:
     return folder / "book" / "_build" / "html"
+
+
+def manifest(folder) -> Path:
+    return folder / "book" / "_build" / "manifest.json"
+
+
+def kept_result(folder) -> Path:
+    """Return the kept report of the page that is quickest to run."""
+    runs = json.loads((folder / "book" / "_build" / "run.json").read_text())
+    quickest = min(runs, key=lambda run: run["seconds"])
+    kept = (folder / "book" / "_build" / "executed" / quickest["page"]).glob("*.json")
+    return max(kept, key=lambda path: path.stat().st_mtime)
+
+
+def changes(before: Path, after: Path) -> list[str]:
+    """Name what a new run of a page must not change."""
+    return compare(before, after)[0]
 
 
 def assert_same(before: dict[str, bytes], folder, why: str) -> None:
@@ -91,16 +138,57 @@ def test_a_changed_sentence_changes_its_page_only(copy):
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_a_killed_build_can_be_run_again(copy, moment):
-    before = files(site(copy))
-    (site(copy) / "index.html").unlink()
-    command = [sys.executable, "-m", "tools.build"]
-    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
-    with subprocess.Popen(command, cwd=copy, **streams) as victim:
-        for line in victim.stdout:
-            if line.startswith(moment):
-                time.sleep(1.5 if moment == MOMENTS[1] else 0)
-                victim.kill()
-    assert victim.returncode == -9, f"The build never said “{moment}”: mend MOMENTS"
+def test_a_killed_build_can_be_run_again(copy, tmp_path, moment):
+    before, built = files(site(copy)), site(copy).parent
+    shutil.copytree(site(copy), tmp_path / "before")
+    manifest(copy).unlink()
+    if moment == RUNNING:
+        kept_result(copy).unlink()
+    command = [sys.executable, HERE / "killed_build.py", *map(str, MOMENTS[moment])]
+    victim = subprocess.run(command, cwd=copy, capture_output=True, text=True)
+    assert victim.returncode == -9, f"not killed {moment}: {victim.stderr}"
+    left = built / "old" if moment == EXCHANGE else site(copy)
+    assert_same(before, left, f"Killed {moment}, the reader has no whole site")
+    if moment == "while the manifest is written":
+        manifest(copy).write_text('{"inputs": "')
     build(copy)
-    assert_same(before, site(copy), f"Killed at “{moment}” and run again")
+    aside = {"old", "new"} & {path.name for path in built.iterdir()}
+    assert not aside, f"killed {moment} and run again, {aside} stay: see clear_away()"
+    if moment == RUNNING:
+        differ = changes(tmp_path / "before", site(copy))
+        assert not differ, "\n".join([f"Killed {moment} and run again:", *differ])
+    else:
+        assert_same(before, site(copy), f"Killed {moment} and run again")
+    assert_says(build(copy), "Nothing changed")
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_result_is_made_again(copy, tmp_path, damage):
+    shutil.copytree(site(copy), tmp_path / "before")
+    suffix, spoil = DAMAGES[damage]
+    file = kept_result(copy).with_suffix(f".{suffix}")
+    content = file.read_bytes()
+    file.write_bytes(spoil(content))
+    assert file.read_bytes() != content, f"“{damage}” changes nothing: mend DAMAGES"
+    manifest(copy).unlink()
+    said = build(copy)
+    assert_says(said, "result is damaged")
+    assert_says(said, "Built: 1 of")
+    differ = changes(tmp_path / "before", site(copy))
+    assert not differ, "\n".join([f"Made again after “{damage}”:", *differ])
+
+
+def test_another_machine_makes_the_same_site(copy):
+    """Other folder, clock, host, user, zone, language and order of files."""
+    before = files(site(copy))
+    manifest(copy).unlink()
+    said = python(copy, HERE / "build_elsewhere.py", **ELSEWHERE)
+    assert_says(said, "Built: 0 of")
+    assert_same(before, site(copy), "On another machine")
+
+
+def test_two_forced_builds_agree(copy):
+    build(copy, "--force")
+    differ, left_out = compare(HTML, site(copy))
+    print(f"left out: {dict(left_out)}")
+    assert not differ, "\n".join(["Steady these, or tag their cells:", *differ])
