@@ -24,6 +24,7 @@ HEAVY_LIMIT_GB = 3.0
 CELL_TIMEOUT = 120
 PAGE_TIMEOUT = 240
 PATIENCE = 3
+READ_ONLY = 0o500  # what a page may do with its reader's own files
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -116,6 +117,7 @@ def environment(scratch: Path) -> dict[str, str]:
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
         "LC_ALL": "C.UTF-8",
         "TZ": "UTC",
+        "IPYTHONDIR": str(scratch / "run" / "ipython"),
         "MPLCONFIGDIR": str(ROOT / "book" / "_build" / "matplotlib"),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "OMP_NUM_THREADS": "1",
@@ -135,7 +137,8 @@ def execute(path: Path, notebook, scratch: Path, report: Report) -> None:
     )
 
     for folder in ("work", "home", "tmp", "run"):
-        (scratch / folder).mkdir(mode=0o700)
+        mode = READ_ONLY if folder == "home" else 0o700
+        (scratch / folder).mkdir(mode=mode, exist_ok=True)
     os.environ["JUPYTER_RUNTIME_DIR"] = str(scratch / "run")
     heavy = notebook.metadata.get("heavy")
     limit = min(float(heavy), HEAVY_LIMIT_GB) if heavy else MEMORY_LIMIT_GB
@@ -192,13 +195,16 @@ def line_of(notebook, cell) -> int:
 
 
 def open_ports() -> set[int]:
-    """Return the ports listened on in this network namespace; Linux only."""
+    """Return the ports that the page's processes listen on, and nobody else's."""
     import psutil
 
-    if sys.platform != "linux":
-        return set()
-    connections = psutil.net_connections(kind="inet")
-    return {c.laddr.port for c in connections if c.status == psutil.CONN_LISTEN}
+    ports = set()
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            for one in process.net_connections(kind="inet"):
+                if one.status == psutil.CONN_LISTEN:
+                    ports.add(one.laddr.port)
+    return ports
 
 
 def still_running(own_ports: set[int]) -> list[str]:
@@ -226,7 +232,7 @@ def clean_up(scratch: Path) -> list[str]:
         with contextlib.suppress(psutil.Error):
             strays.append(f"process: {' '.join(process.cmdline())[:120]}")
             process.kill()
-    for folder in ("work", "tmp"):
+    for folder in ("work", "home", "tmp"):
         for entry in sorted((scratch / folder).rglob("*")):
             strays.append(f"file: {entry.relative_to(scratch)}")
     return strays

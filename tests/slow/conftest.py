@@ -50,6 +50,18 @@ def pytest_runtest_logreport(report):
             lines.write(f"{report.nodeid}\n")
 
 
+def pytest_terminal_summary(terminalreporter):
+    """Say of how many pages each way of running them is true."""
+    counts: dict[str, list[bool]] = {}
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.stats.get(outcome, []):
+            for mode, holds in report.user_properties:
+                counts.setdefault(mode, []).append(holds)
+    for mode, found in counts.items():
+        line = f"{sum(found)} of {len(found)} pages independent, {mode}"
+        terminalreporter.write_line(line)
+
+
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory):
     """Build the package from a copy, so that nothing is left in the tree."""

@@ -1,0 +1,206 @@
+"""Every page runs by itself, wherever and beside whatever, and leaves nothing behind.
+
+Four runs show it: one alone, where the path has spaces and Danish letters, the usual
+ports are taken and HOME is read-only; two more at once, one of them in the folder of
+the first; and one with every cell run twice in a row. Their outputs agree, except in
+cells that say they vary.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from tools.build import BUILD
+from tools.execute import code_pages
+from tools.repository import ROOT
+from tools.run_page import page_name
+
+PAGES = code_pages(ROOT / "book")
+NAME = "Ærø og Ålborg"
+ALONE = (
+    "alone: spaces and Danish letters in the path, usual ports taken, HOME read-only"
+)
+AGAIN = "twice in one folder"
+BESIDE = "two at once"
+SAME = "the same outputs each time"
+PRESSED = "every cell run twice in a row"
+EMPTY = "no process, port or file left behind"
+
+HEAD = """---
+jupytext:
+  text_representation: {extension: .md, format_name: myst}
+kernelspec: {display_name: Python 3, language: python, name: python3}
+---
+
+# A page
+
+```{code-cell} ipython3
+%s
+```
+"""
+
+
+@pytest.fixture(scope="session")
+def tree():
+    """Copy what pages need to a path with spaces and Danish letters.
+
+    The folder is pytest's business elsewhere; here its path must stay short, for the
+    kernel's sockets stand below it and their names may have a hundred letters.
+    """
+    left_out = shutil.ignore_patterns("_build", "__pycache__", "*.egg-info")
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / NAME
+        for name in ("book", "src", "tools", "tests/slow"):
+            shutil.copytree(ROOT / name, copy / name, ignore=left_out)
+        if (fonts := BUILD / "matplotlib").is_dir():
+            shutil.copytree(fonts, copy / "book" / "_build" / "matplotlib")
+        yield copy
+
+
+@pytest.fixture
+def folder(tree):
+    """Lend a folder in the copy for the runs of one page."""
+    with tempfile.TemporaryDirectory(dir=tree.parent, prefix=NAME) as lent:
+        yield Path(lent)
+
+
+def files(tree: Path) -> set[Path]:
+    left_out = {"_build", "__pycache__"}
+    return {path for path in tree.rglob("*") if not left_out & set(path.parts)}
+
+
+def python(tree: Path, *words: str | Path) -> subprocess.CompletedProcess:
+    """Run Python in the copy, with the package of the copy."""
+    variables = {"PYTHONPATH": str(tree / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(
+        [sys.executable, *words],
+        cwd=tree,
+        env=os.environ | variables,
+        capture_output=True,
+        text=True,
+    )
+
+
+def run_in_company(tree: Path, page: Path, folder: Path) -> tuple[list, list]:
+    """Run a page three times; return the reports and the notebooks."""
+    script = tree / "tests" / "slow" / "run_in_company.py"
+    done = python(tree, script, page, folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    notebooks = [folder / f"{number}.ipynb" for number in (1, 2, 3)]
+    return json.loads(done.stdout), [code_cells(path) for path in notebooks]
+
+
+def run_each_cell_twice(tree: Path, page: Path, folder: Path) -> tuple[str, list]:
+    """Run a page as in a class, every cell two times; return what fails, and cells."""
+    out = folder / "twice.ipynb"
+    done = python(tree, "-m", "tools.run_page", page, "--twice", "--out", out)
+    if done.returncode:
+        return done.stdout + done.stderr, []
+    return "", code_cells(out)[::2]
+
+
+def code_cells(path: Path) -> list:
+    cells = nbformat.read(path, as_version=4).cells
+    return [cell for cell in cells if cell.cell_type == "code"]
+
+
+def volatile(cell) -> bool:
+    return "volatile" in cell.metadata.get("tags", [])
+
+
+def shown(cell) -> list[dict]:
+    """Return the outputs of a cell without their numbers."""
+    kept = [dict(output) for output in cell.outputs]
+    for output in kept:
+        output.pop("execution_count", None)
+        output.pop("traceback", None)
+    return kept
+
+
+def changed(first: list, other: list) -> list[str]:
+    """Name the cells whose outputs differ, though they do not say that they vary."""
+    return [
+        f"this cell's output changes; steady it, or tag it volatile: {one.source[:200]}"
+        for one, two in zip(first, other, strict=True)
+        if not volatile(one) and shown(one) != shown(two)
+    ]
+
+
+def problems_of(tree: Path, page: Path, folder: Path) -> tuple[dict[str, list], list]:
+    """Run a page in all ways; return what is wrong with each, and the reports."""
+    before = files(tree)
+    with ThreadPoolExecutor(1) as pool:
+        pressing = pool.submit(run_each_cell_twice, tree, page, folder)
+        reports, notebooks = run_in_company(tree, page, folder)
+        failure, pressed = pressing.result()
+    first, second, third = notebooks
+    problems = {
+        mode: [report["error"]] if report["error"] else []
+        for mode, report in zip((ALONE, AGAIN, BESIDE), reports, strict=True)
+    }
+    ran = not any(problems.values())
+    problems[SAME] = changed(first, second) + changed(first, third) if ran else []
+    problems[PRESSED] = [failure] if failure else []
+    if ran and pressed:
+        problems[PRESSED] = changed(first, pressed)
+    strays = [stray for report in reports for stray in report["strays"]]
+    strays += [f"file: {path.relative_to(tree)}" for path in files(tree) - before]
+    problems[EMPTY] = [f"left behind: {stray}" for stray in strays]
+    return problems, reports
+
+
+def listed(problems: dict[str, list]) -> str:
+    lines = [f"{mode}:\n{text}" for mode, texts in problems.items() for text in texts]
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=page_name)
+def test_page_is_independent(path, tree, folder, record_property):
+    page = tree / path.relative_to(ROOT)
+    problems, reports = problems_of(tree, page, folder)
+    for mode, found in problems.items():
+        record_property(mode, not found)
+    seconds = ", ".join(f"{report['seconds']:.0f} s" for report in reports)
+    memory = max(report["memory_mb"] for report in reports)
+    print(f"{page_name(path)}: {seconds}, {memory} MB, {reports[0]['isolation']}")
+    assert not any(problems.values()), f"{page_name(path)}\n{listed(problems)}"
+
+
+TAKE_PORT = "import socket, time\nwith socket.create_server(('127.0.0.1', {})):\n    "
+NEXT_CELL = "\n```\n\n```{code-cell} ipython3\n"
+LEAVE_ALL = """import os, socket, subprocess
+from pathlib import Path
+import nordlys
+Path("left.csv").touch()
+Path(nordlys.__file__).with_name("left.csv").touch()
+_ = subprocess.Popen(["sleep", "60"])
+_ = os.system("setsid sleep 61 > /dev/null 2>&1 &")
+opened = socket.create_server(("127.0.0.1", 0))"""
+LEFT = ("work/left.csv", "src/nordlys/left.csv", "sleep 60", "sleep 61", "port: ")
+FAULTS = {
+    "usual port": (TAKE_PORT.format(8000) + "pass", ALONE, ["already in use"]),
+    "same port": (TAKE_PORT.format(18439) + "time.sleep(5)", BESIDE, ["in use"]),
+    "home": ("import pathlib\n(pathlib.Path.home() / 'x').touch()", ALONE, ["home/x"]),
+    "leaves all": (LEAVE_ALL, EMPTY, LEFT),
+    "chance": ("import random\nrandom.random()", SAME, ["random.random()"]),
+    "order": ("n = 0" + NEXT_CELL + "n += 1" + NEXT_CELL + "n", PRESSED, [": n"]),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_dependent_page_is_found(tree, folder, fault):
+    code, mode, messages = FAULTS[fault]
+    page = folder / "page.md"
+    page.write_text(HEAD % code)
+    problems, _ = problems_of(tree, page, folder)
+    (tree / "src" / "nordlys" / "left.csv").unlink(missing_ok=True)
+    for message in messages:
+        assert any(message in text for text in problems[mode]), listed(problems)
