@@ -109,7 +109,8 @@ def mask(html: str, keys: list[str], varying: frozenset[str]) -> Masked:
 
 def take_out(tag: Tag, masked: Masked) -> None:
     """Empty a tag and keep its text."""
-    masked.texts.append(tag.get_text(" "))
+    # Sphinx's search glues the cells of some tables together.
+    masked.texts += [tag.get_text(" "), tag.get_text()]
     tag.clear()
 
 
@@ -162,11 +163,16 @@ def with_pairs(one: str, other: str, pairs: list[tuple[str, str]]) -> str:
 
 def compare_notebooks(one: str, other: str, pairs: list[tuple[str, str]]) -> list[str]:
     """Say where two notebooks of a page differ, quoted numbers that vary aside."""
-    texts = []
-    for text in (one, other):
-        notebook = json.loads(text)
-        sources = [source_of(cell) for cell in notebook["cells"]]
-        texts.append("\n".join([*sources, json.dumps(notebook, indent=1)]))
+    notebooks = [json.loads(text) for text in (one, other)]
+    sources = [[source_of(cell) for cell in book["cells"]] for book in notebooks]
+    for place, both in enumerate(zip(*sources, strict=False)):
+        if both[0] != both[1]:  # the name of a cell is made from its source
+            for notebook in notebooks:
+                notebook["cells"][place].pop("id", None)
+    texts = [
+        "\n".join([*parts, json.dumps(notebook, indent=1)])
+        for parts, notebook in zip(sources, notebooks, strict=True)
+    ]
     same = with_pairs(*texts, pairs)
     return [first_difference(same, texts[1])] if same != texts[1] else []
 

@@ -28,6 +28,7 @@ def remove_unused(app: Sphinx, failure: Exception | None) -> None:
     """Delete all other static files, and the folders they leave empty."""
     if failure is not None or app.builder.name != "html":
         return
+    Path(app.outdir, ".buildinfo").unlink(missing_ok=True)  # differs by machine
     static = Path(app.outdir, "_static")
     kept = own_files(app) | SEARCH | CARDS_AND_TABS
     for path in sorted(static.rglob("*"), reverse=True):

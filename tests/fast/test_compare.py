@@ -58,7 +58,7 @@ def write(top, facts):
     if facts["extra"]:
         (top / facts["extra"]).touch()
     cell = {"source": [f"It took {facts['ms']} ms for {facts['rows']} rows.\n"]}
-    cell["metadata"] = facts["note"]
+    cell |= {"metadata": facts["note"], "id": f"made from {cell['source']}"}
     (top / "notebooks" / "page.ipynb").write_text(json.dumps({"cells": [cell]}))
     words = {facts["word"]: 0, "measur": [0, 1]}
     words |= {word: 0 for word in facts["ms"].split(".")} | {facts["mb"]: [1]}

@@ -207,14 +207,30 @@ def test_page_that_is_not_there_is_named():
     assert found, f"{message}: end with 2 and name the page"
 
 
-def test_damaged_result_is_made_again(tmp_path, monkeypatch, capsys):
+@pytest.mark.parametrize("report", [json.dumps({"sha256": "other"}), '{"sha', "", "[]"])
+def test_damaged_result_is_made_again(tmp_path, monkeypatch, capsys, report):
     monkeypatch.setattr(execute, "STORE", tmp_path)
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "k.ipynb").write_text("{}")
-    (tmp_path / "a" / "k.json").write_text(json.dumps({"sha256": "other"}))
+    (tmp_path / "a" / "k.json").write_text(report)
     taken = execute.stored("a", "k")
     assert taken is None, "tools.execute takes a damaged result: compare its hash"
     assert "damaged" in capsys.readouterr().out, "tools.execute: say that it is damaged"
+
+
+@pytest.mark.parametrize("killed_between", [True, False])
+def test_what_a_killed_build_left_is_cleared_away(
+    tmp_path, monkeypatch, killed_between
+):
+    for name in ("HTML", "OLD", "NEW"):
+        monkeypatch.setattr(build, name, tmp_path / name)
+    whole = tmp_path / ("OLD" if killed_between else "HTML")
+    for folder in {tmp_path / "OLD", tmp_path / "NEW", whole}:
+        folder.mkdir()
+    (whole / "index.html").write_text("a book")
+    build.clear_away()
+    assert [path.name for path in tmp_path.iterdir()] == ["HTML"]
+    assert (tmp_path / "HTML" / "index.html").is_file()
 
 
 def test_address_follows_the_fork(monkeypatch):
