@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from docutils import nodes
 from sphinx.application import Sphinx
 
 SEARCH = {
@@ -39,7 +40,15 @@ def remove_unused(app: Sphinx, failure: Exception | None) -> None:
             path.unlink()
 
 
+def remove_thebe(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Delete the two scripts that sphinx-thebe writes into each page, used or not."""
+    for raw in list(doctree.findall(nodes.raw)):
+        if "x-thebe-config" in raw.astext() or "kernelName =" in raw.astext():
+            raw.parent.remove(raw)
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Run after the themes have written their files."""
+    """Run after the themes and extensions have written what they write."""
+    app.connect("doctree-resolved", remove_thebe, priority=900)
     app.connect("build-finished", remove_unused, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -82,6 +82,11 @@
     field.select();
   });
 
+  // From disk no script may read another page, so the search does without excerpts.
+  if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS !== "undefined") {
+    DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+  }
+
   // The number of pages found is said aloud, too.
   const results = document.getElementById("search-results");
   if (results) {

