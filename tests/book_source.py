@@ -560,6 +560,8 @@ class _Reader:
     def contents(self, made: Directive) -> None:
         """Read the prose inside a directive."""
         word = made.name
+        if made.name == "quiz":
+            word = "check"
         if made.name == "admonition":
             title = made.argument
             word = "check" if title.startswith("Check yourself") else word

@@ -15,7 +15,7 @@ import sys
 import time
 from pathlib import Path
 
-from tools.repository import ROOT, commit_time, repository
+from tools.repository import ROOT, commit_time, page_times, repository
 
 BOOK = ROOT / "book"
 BUILD = BOOK / "_build"
@@ -33,7 +33,8 @@ class BuildError(RuntimeError):
 
 def input_hash() -> str:
     """Return a hash of all that the HTML depends on."""
-    digest = hashlib.sha256(f"{repository()}{sys.version}".encode())
+    known = f"{repository()}{sys.version}{page_times()}"
+    digest = hashlib.sha256(known.encode())
     for name in INPUTS:
         top = ROOT / name
         paths = sorted(top.rglob("*")) if top.is_dir() else [top]

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from html import escape
+from string import ascii_uppercase
 from urllib.parse import quote, urljoin
 
 from docutils import nodes
@@ -375,7 +376,10 @@ class Writer:
         blocks = self.blocks(body)
         if plain == CHECK:
             return self.question(shown, blocks)
-        if {"dropdown", "toggle"} & set(node["classes"]):
+        hidden = isinstance(node, nodes.hint) or {"dropdown", "toggle"} & {
+            *node["classes"]
+        }
+        if hidden:
             return details(plain, "\n\n".join(blocks))
         return quoted("\n\n".join([f"**{shown}**", *blocks] if shown else blocks))
 
@@ -392,6 +396,20 @@ class Writer:
         shown = f"**{title}**\n\n{question}"
         folded = details("Answer", "\n\n".join(answer))
         return f"{shown}\n\n{folded}"
+
+    def block_quiz(self, node: nodes.Element) -> str:
+        """Write a question, its options by letter, and folded what is said of each."""
+        title, *rest = node.children
+        options = [each for each in rest if type(each).__name__ == "quiz_option"]
+        question = self.blocks(each for each in rest if each not in options)
+        offered, answers = [], []
+        for letter, option in zip(ascii_uppercase, options, strict=False):
+            choice, *said = option.children
+            offered.append(f"- {letter}. {one_line(self.inlines(choice))}")
+            text = "\n\n".join(self.blocks(said))
+            answers.append(f"- {letter}. {indented(text, 2)}")
+        shown = [f"**{title.astext()}**", *question, "\n".join(offered)]
+        return "\n\n".join([*shown, details("Answers", "\n".join(answers))])
 
     # Lists and tables
 

@@ -71,6 +71,32 @@ def _remote() -> str:
     return done.stdout.strip() if done.returncode == 0 else ""
 
 
+def page_times() -> dict[Path, int]:
+    """Return when each file of the book was last committed, in seconds.
+
+    Returns:
+        Nothing outside a repository, and in a shallow clone, whose oldest commit would
+        stand for all that is older.
+    """
+    git = ["git", "-C", str(ROOT)]
+    shallow = subprocess.run(
+        [*git, "rev-parse", "--is-shallow-repository"], capture_output=True, text=True
+    )
+    if shallow.stdout.strip() != "false":
+        return {}
+    done = subprocess.run(
+        [*git, "log", "--format=%x00%ct", "--name-only", "--relative", "--", "book"],
+        capture_output=True,
+        text=True,
+    )
+    times: dict[Path, int] = {}
+    for commit in done.stdout.split("\0")[1:]:
+        seconds, *names = commit.split("\n")
+        for name in filter(None, names):
+            times.setdefault(ROOT / name, int(seconds))
+    return times
+
+
 def commit_time() -> int:
     """Return the time of the newest commit in seconds, 0 outside a repository."""
     command = ["git", "-C", str(ROOT), "log", "-1", "--format=%ct"]

@@ -1,7 +1,8 @@
 """Fold answers and solutions with the browser's own ``details``, without a script.
 
-An admonition or solution of class ``dropdown``, and a code cell told to hide something,
-become a box that opens by mouse, keyboard and a link into it, and when printed.
+A hint, an admonition or solution of class ``dropdown``, and a code cell told to hide
+something, become a box that opens by mouse, keyboard and a link into it, and when
+printed. Of a long output a part stays in view.
 """
 
 from docutils import nodes
@@ -9,6 +10,10 @@ from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.html5 import HTML5Translator
+
+
+LONG, SHOWN = 28, 16
+"""Lines from which on an output is folded, and those of it that stay in view."""
 
 
 class fold(nodes.General, nodes.Element):
@@ -20,7 +25,7 @@ class fold_title(nodes.Part, nodes.TextElement):
 
 
 class FoldAdmonitions(SphinxPostTransform):
-    """Exchange each admonition of class ``dropdown`` for a fold."""
+    """Exchange each hint and each admonition of class ``dropdown`` for a fold."""
 
     default_priority = 900  # after sphinx-exercise has resolved its titles
     formats = ("html",)
@@ -29,12 +34,52 @@ class FoldAdmonitions(SphinxPostTransform):
         """Exchange them, inner ones first."""
         boxes = list(self.document.findall(nodes.Admonition))
         for box in reversed(boxes):
-            if "dropdown" in box["classes"]:
+            if isinstance(box, nodes.hint):
+                self.exchange(box, "Hint", box.children, "hint")
+            elif "dropdown" in box["classes"]:
                 title, *rest = box.children
-                text = fold_title("", title.astext())
-                folded = fold("", text, *rest, ids=box["ids"])
-                folded["classes"] = ["admonition", *box["classes"]]
-                box.replace_self(folded)
+                self.exchange(box, title.astext(), rest)
+
+    def exchange(self, box: nodes.Element, title: str, rest: list, *kind: str) -> None:
+        """Put a fold in the place of ``box``."""
+        folded = fold("", fold_title("", title), *rest, ids=box["ids"])
+        folded["classes"] = ["admonition", *kind, *box["classes"]]
+        box.replace_self(folded)
+
+
+class FoldLongOutputs(SphinxPostTransform):
+    """Keep the beginning of a long output in view, of a traceback the end."""
+
+    default_priority = 900
+    formats = ("html",)
+
+    def run(self, **kwargs: object) -> None:
+        """Leave outputs whole that are printed."""
+        if self.app.builder.name != "html":
+            return
+        for box in self.document.findall(nodes.container):
+            if box.get("nb_element") == "cell_code_output":
+                for block in list(box.findall(nodes.literal_block)):
+                    fold_output(block)
+
+
+def fold_output(block: nodes.literal_block) -> None:
+    """Exchange an output of many lines for two parts, one of them folded."""
+    lines = block.astext().rstrip("\n").split("\n")
+    if len(lines) <= LONG:
+        return
+    last_counts = "traceback" in block["classes"]
+    cut = len(lines) - SHOWN if last_counts else SHOWN
+    parts = []
+    for text in ("\n".join(lines[:cut]), "\n".join(lines[cut:])):
+        part = block.copy()
+        part.rawsource, part.children = text, []
+        part += nodes.Text(text)
+        parts.append(part)
+    place = 0 if last_counts else 1
+    title = fold_title("", f"Show the other {len(lines) - SHOWN} lines")
+    parts[place] = fold("", title, parts[place], classes=["hidden-part"])
+    block.parent.replace(block, parts)
 
 
 def visit_fold(self: HTML5Translator, node: fold) -> None:
@@ -70,4 +115,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_node(fold_title, html=(visit_title, depart_title))
     app.add_node(HideCodeCellNode, override=True, html=(visit_hidden, depart_fold))
     app.add_post_transform(FoldAdmonitions)
+    app.add_post_transform(FoldLongOutputs)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -71,6 +71,99 @@
     box.append(button);
   }
 
+  // Figures enlarge within the page; Escape closes, and the focus returns to the link.
+  const dialog = document.body.appendChild(document.createElement("dialog"));
+  dialog.className = "enlarged";
+  dialog.innerHTML =
+    '<form method="dialog"><button class="plain">Close</button></form>' +
+    '<div tabindex="0" role="group" aria-label="Figure"></div>';
+  const enlarge = (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return; // a new tab is wanted
+    event.preventDefault();
+    const pictures = [...event.currentTarget.children].map((picture) => picture.cloneNode());
+    for (const picture of pictures) {
+      picture.loading = "eager";
+      picture.style = `--ratio: ${picture.getAttribute("width") / picture.getAttribute("height")}`;
+    }
+    const caption = event.currentTarget.closest("figure").querySelectorAll("figcaption p > span");
+    dialog.setAttribute("aria-label", [...caption].map((part) => part.textContent).join(""));
+    dialog.lastChild.replaceChildren(...pictures);
+    dialog.showModal();
+  };
+  for (const link of all(".enlarge")) {
+    link.setAttribute("aria-haspopup", "dialog");
+    link.addEventListener("click", enlarge);
+  }
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+
+  // Self-check questions: choose, then check. On paper, each option has its answer.
+  for (const quiz of all(".quiz")) {
+    const options = [...quiz.querySelectorAll(".option")];
+    const form = document.createElement("form");
+    form.setAttribute("role", "radiogroup");
+    form.setAttribute("aria-label", quiz.querySelector("p:not(.admonition-title)").textContent);
+    options.forEach((option, place) => {
+      const label = form.appendChild(document.createElement("label"));
+      const radio = label.appendChild(document.createElement("input"));
+      Object.assign(radio, { type: "radio", name: quiz.id, value: place, required: true });
+      const text = label.appendChild(document.createElement("span"));
+      text.append(...option.querySelector("summary").cloneNode(true).childNodes);
+    });
+    const button = form.appendChild(document.createElement("button"));
+    button.textContent = "Check";
+    const said = document.createElement("div");
+    said.setAttribute("role", "status");
+    form.addEventListener("change", () => said.replaceChildren());
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const chosen = options[new FormData(form).get(quiz.id)];
+      said.className = "right" in chosen.dataset ? "right" : "wrong";
+      said.replaceChildren(...[...chosen.cloneNode(true).children].slice(1));
+    });
+    options[0].before(form, said);
+    quiz.classList.add("live");
+  }
+
+  // Progress marks: off until the reader turns them on, and kept on this device only.
+  const home = new URL(root.dataset.content_root, location.href).pathname;
+  const place = (link) => link.pathname.slice(home.length).replace(/(index)?(\.html)?$/, "");
+  const progress = (pages) => {
+    try {
+      if (pages === null) localStorage.removeItem(`done ${home}`);
+      else if (pages) localStorage.setItem(`done ${home}`, JSON.stringify(pages));
+      return JSON.parse(localStorage.getItem(`done ${home}`));
+    } catch {
+      return null; // storage is forbidden: the marks stay off
+    }
+  };
+  const [start, forget] = all("[data-progress]");
+  const done = document.querySelector("[data-done]");
+  const mark = (pages) => {
+    start.hidden = Boolean(pages);
+    forget.hidden = !pages;
+    if (done) done.hidden = !pages;
+    done?.setAttribute("aria-pressed", Boolean(pages?.includes(place(location))));
+    for (const link of all(".site-contents li > a")) {
+      link.classList.toggle("done", Boolean(pages?.includes(place(link))));
+    }
+  };
+  start.addEventListener("click", () => {
+    mark(progress([]));
+    status.textContent = "Your progress is kept on this device.";
+    forget.focus();
+  });
+  forget.addEventListener("click", () => {
+    mark(progress(null));
+    status.textContent = "Your progress is forgotten.";
+    start.focus();
+  });
+  done?.addEventListener("click", () => {
+    const pages = progress() ?? [];
+    const here = place(location);
+    mark(progress(pages.includes(here) ? pages.filter((page) => page !== here) : [...pages, here]));
+  });
+  mark(progress());
+
   // Ctrl+K and / lead to the search.
   addEventListener("keydown", (event) => {
     const typing = event.target.closest("input, textarea, select");

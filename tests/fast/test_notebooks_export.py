@@ -23,7 +23,7 @@ import sys
 sys.path.insert(0, {str(ROOT / "book" / "_ext")!r})
 project = "A book"
 extensions = ["myst_nb", "sphinx_exercise", "sphinx_design", "sphinxcontrib.bibtex",
-              "notebooks"]
+              "notebooks", "quiz"]
 bibtex_bibfiles = ["references.bib"]
 bibtex_default_style = "alpha"
 bibtex_reference_style = "author_year"
@@ -159,6 +159,23 @@ Because $a < b$.
 :::{admonition} More
 :class: dropdown
 Folded away.
+:::
+
+:::{quiz}
+:answer: 2
+Which is *less*?
+
+The `b`
+: It is more.
+
+The $a$
+: Look at the line above.
+
+  - and so
+:::
+
+:::{hint}
+Look again.
 :::
 
 ## Formulas
@@ -408,6 +425,10 @@ def test_headings_keep_their_levels(text):
         "**Check yourself**\n\nWhy is that?\n\n<details>\n<summary>Answer</summary>\n\n"
         "Because $a < b$.\n\n- and so\n\n</details>",
         "<details>\n<summary>More</summary>\n\nFolded away.\n\n</details>",
+        "<details>\n<summary>Hint</summary>\n\nLook again.\n\n</details>",
+        "**Check yourself**\n\nWhich is *less*?\n\n- A. The `b`\n- B. The $a$\n\n"
+        "<details>\n<summary>Answers</summary>\n\n- A. **Not so.** It is more.\n"
+        "- B. **Right.** Look at the line above.\n\n  - and so\n\n</details>",
         r"Inline $c + (1-s)\,p\,m$ and",
         "$$\n\\begin{aligned}\na &= b \\\\\nc &= d\n\\end{aligned}\n\\tag{1.1}\n$$",
         f"as [(1.1)]({SITE}page.html#equation-eq-one) says",

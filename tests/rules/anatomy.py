@@ -11,6 +11,7 @@ from tests.rules import book_rule, page_rule, section_rule
 
 OUTCOMES = range(3, 6)
 QUIZZES = range(2, 5)
+OPTIONS = range(2, 5)
 LITTLE = """
 a an and as at be by can do each for from have how in into is it its no not of on or so
 than that the their them then this to what when where which who why with you your
@@ -137,8 +138,15 @@ def check_yourself(page: Page) -> Iterator[tuple[int, str]]:
         for item in page.directives
         if item.name == "admonition" and item.argument.startswith("Check yourself")
     ]
-    if len(boxes) not in QUIZZES:
-        yield 1, f"{len(boxes)} boxes 'Check yourself': have two to four"
+    quizzes = [item for item in page.directives if item.name == "quiz"]
+    if (count := len(boxes) + len(quizzes)) not in QUIZZES:
+        yield 1, f"{count} boxes 'Check yourself': have two to four"
+    for quiz in quizzes:
+        options = len(re.findall(r"^: ", quiz.body, re.MULTILINE))
+        if options not in OPTIONS:
+            yield quiz.line, f"a quiz of {options} options: have two to four"
+        if str(quiz.options.get("answer")) not in map(str, range(1, options + 1)):
+            yield quiz.line, f"no right option: add ':answer: ' and 1 to {options}"
     for box in boxes:
         if "dropdown" not in str(box.options.get("class", "")):
             yield box.line, "the answer is not folded: add ':class: dropdown'"
