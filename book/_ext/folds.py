@@ -11,7 +11,6 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.html5 import HTML5Translator
 
-
 LONG, SHOWN = 28, 16
 """Lines from which on an output is folded, and those of it that stay in view."""
 

@@ -15,6 +15,8 @@ Without a script it is a list of boxes that open; ``book.js`` makes radio button
 On paper and in notebooks the options are a list, and the answers follow below.
 """
 
+from typing import ClassVar
+
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
@@ -43,7 +45,7 @@ class Quiz(SphinxDirective):
     """Read a question, and its options as terms with their definitions."""
 
     has_content = True
-    option_spec = {"answer": directives.positive_int}
+    option_spec: ClassVar = {"answer": directives.positive_int}
 
     def run(self) -> list[nodes.Node]:
         """Return the nodes, or say what is missing."""

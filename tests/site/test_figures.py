@@ -40,7 +40,7 @@ def test_close_button_and_the_page_behind_close_it(figure):
 
 
 def test_large_figure_keeps_what_it_says(figure, scheme):
-    page, link, dialog = figure(scheme)
+    _, link, dialog = figure(scheme)
     link.click()
     small = link.locator(f"img.only-{scheme}")
     large = dialog.locator(f"img.only-{scheme}")

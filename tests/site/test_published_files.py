@@ -1,11 +1,15 @@
 """What search engines, language models and those who share a link are given."""
 
 import re
+import subprocess
+from datetime import UTC, datetime
 
 import pytest
 from PIL import Image
 
 from tests.site import browser as site
+from tools import repository
+from tools.repository import ROOT, page_times
 
 OWN = {"404", "search"}
 SITE = site.repository().site
@@ -45,6 +49,58 @@ def test_description_comes_from_the_front_matter(name):
         html = (site.HTML / f"{name}.html").read_text()
         tag = f'property="og:description" content="{found[1][:40]}'
         assert tag in html
+
+
+def test_downloads_are_offered_where_they_are_published(name):
+    """Absolute, so that they lead somewhere from a copy on disk, too."""
+    text = (ROOT / "tools" / "site.py").read_text()
+    html = (site.HTML / f"{name}.html").read_text()
+    for file in ("book.pdf", "notebooks.zip", "site.zip"):
+        assert f'"{file}"' in text, f"tools/site.py does not publish {file}"
+        assert f'href="{SITE}{file}"' in html, f"The footer does not offer {file}"
+
+
+def test_page_says_when_it_was_last_changed(name):
+    source = site.BOOK / f"{name}.md"
+    shown = re.search(
+        r'Last changed <time datetime="([\d-]+)">(\d+ [A-Z][a-z]+ \d{4})</time>',
+        (site.HTML / f"{name}.html").read_text(),
+    )
+    times = page_times()
+    if not times or source not in times:
+        assert not shown, "The history does not know this page's date, yet it has one"
+        return
+    assert shown, "The page has no date: see book/_ext/changed.py and layout.html"
+    day = datetime.fromtimestamp(times[source], UTC).date()
+    assert shown[1] == day.isoformat(), "Build again: the page was committed since"
+    assert datetime.strptime(shown[2], "%d %B %Y").date() == day
+
+
+def test_dates_are_those_of_the_newest_commits(tmp_path, monkeypatch):
+    git = [
+        "git",
+        "-C",
+        str(tmp_path),
+        "-c",
+        "user.name=A",
+        "-c",
+        "user.email=a@b.example",
+    ]
+    (tmp_path / "book").mkdir()
+    monkeypatch.setattr(repository, "ROOT", tmp_path)
+    subprocess.run([*git, "init", "-q"], check=True)
+    for second, page in ((1000, "one"), (2000, "two"), (3000, "one")):
+        (tmp_path / "book" / f"{page}.md").write_text(str(second))
+        monkeypatch.setenv("GIT_COMMITTER_DATE", f"@{second} +0000")
+        subprocess.run([*git, "add", "."], check=True)
+        subprocess.run([*git, "commit", "-qm", page], check=True)
+    book = tmp_path / "book"
+    assert page_times() == {book / "one.md": 3000, book / "two.md": 2000}
+    shallow = tmp_path / "shallow"
+    clone = ["git", "clone", "-q", "--depth", "1", tmp_path.as_uri(), str(shallow)]
+    subprocess.run(clone, check=True)
+    monkeypatch.setattr(repository, "ROOT", shallow)
+    assert page_times() == {}, "A shallow clone gives all pages one wrong date"
 
 
 def test_missing_page_says_so_anywhere_below(open_page, base):

@@ -2,7 +2,7 @@
 
 import pytest
 from docutils import nodes
-from quiz import Quiz, plain, quiz, quiz_choice, quiz_option
+from quiz import plain, quiz, quiz_choice, quiz_option
 
 from tests.site import browser as site
 
@@ -42,6 +42,7 @@ def test_says_of_each_option_whether_it_is_right(quiz_page, open_page):
         assert said.inner_text().startswith("Right." if right else "Not so."), (
             f"Option {place + 1} is answered wrongly: see the quiz part of book.js"
         )
+        assert said.get_attribute("class") == ("right" if right else "wrong")
         heard.append(said.inner_text())
     assert len(set(heard)) == len(heard), "Two options are answered with the same words"
 
@@ -109,7 +110,3 @@ def test_on_paper_the_answers_follow_below_by_letter():
     assert offered["enumtype"] == answers["enumtype"] == "upperalpha"
     assert [item.astext() for item in offered] == ["choice 0", "choice 1"]
     assert [item.astext() for item in answers] == ["said 0", "said 1"]
-
-
-def test_directive_takes_the_number_of_the_right_option():
-    assert set(Quiz.option_spec) == {"answer"}
