@@ -100,10 +100,11 @@
   for (const quiz of all(".quiz")) {
     const options = [...quiz.querySelectorAll(".option")];
     const form = document.createElement("form");
-    form.setAttribute("role", "radiogroup");
-    form.setAttribute("aria-label", quiz.querySelector("p:not(.admonition-title)").textContent);
+    const group = form.appendChild(document.createElement("div"));
+    group.setAttribute("role", "radiogroup");
+    group.setAttribute("aria-label", quiz.querySelector("p:not(.admonition-title)").textContent);
     options.forEach((option, place) => {
-      const label = form.appendChild(document.createElement("label"));
+      const label = group.appendChild(document.createElement("label"));
       const radio = label.appendChild(document.createElement("input"));
       Object.assign(radio, { type: "radio", name: quiz.id, value: place, required: true });
       const text = label.appendChild(document.createElement("span"));
