@@ -337,6 +337,7 @@ assert size <= BUDGETS["site"]["html_kb"]
 
 ACTION = """\
 name: Set up
+description: Python for the book.
 runs:
   using: composite
   steps:

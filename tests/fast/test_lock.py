@@ -1,4 +1,4 @@
-"""The lock says what pyproject.toml asks for; Binder gets the same, without tools.
+"""The lock says what pyproject.toml asks for.
 
 Nothing is downloaded: what a package needs is read where it is installed.
 """
@@ -12,9 +12,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tools.lock import BINDER_LOCK, LOCK, ROOT
+from tools.lock import LOCK, ROOT
 
-PIN = re.compile(r"^([\w.-]+==\S+)", re.MULTILINE)
 PINNED = re.compile(r"^[\w.-]+==[^\\\n]+", re.MULTILINE)
 PROJECT = (ROOT / "pyproject.toml").read_text()
 
@@ -80,16 +79,3 @@ def test_a_stale_lock_is_found(old, new, says):
 def test_every_pin_has_a_hash():
     without = re.findall(r"^[\w.-]+==.*[^\\]$", LOCK.read_text(), re.MULTILINE)
     assert not without, f"no hash: {without}: run make lock"
-
-
-def test_binder_has_the_versions_of_the_lock():
-    pins = set(PIN.findall(BINDER_LOCK.read_text()))
-    assert pins, "binder/requirements.txt is empty: run make lock"
-    other = pins - set(PIN.findall(LOCK.read_text()))
-    assert not other, f"binder/requirements.txt differs: {sorted(other)}: run make lock"
-
-
-def test_binder_has_what_pages_need_and_no_tools_of_the_build():
-    names = {pin.split("==")[0] for pin in PIN.findall(BINDER_LOCK.read_text())}
-    assert {"jupyterlab", "nbgitpuller", "pandas", "fastapi", "duckdb"} <= names
-    assert not {"jupyter-book", "sphinx", "playwright", "pyspark"} & names

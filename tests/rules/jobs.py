@@ -12,7 +12,7 @@ from tests.rules.repository import COMMIT, USES
 from tests.rules.shown import check_shell
 
 EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
-LONGEST = 90  # minutes
+LONGEST = 180  # minutes; all slow checks of the whole book
 
 
 @book_rule
