@@ -39,6 +39,9 @@ function unfold(article) {
 function splitParts(article) {
   const preface = article.querySelector(":scope > section");
   const parts = [...preface.querySelectorAll(":scope > .toctree-wrapper > section")];
+  const first = make("span"); // Sphinx gives every page a target but the first
+  first.id = "document-index";
+  preface.prepend(first);
   // The target of a page stands before it, and would land on the page before.
   article.querySelectorAll('span[id^="document-"]').forEach((e) => {
     if (e.nextElementSibling?.matches("section")) e.nextElementSibling.prepend(e);
