@@ -15,6 +15,7 @@ import sys
 import time
 from pathlib import Path
 
+from tools import sandbox
 from tools.repository import ROOT, commit_time, page_times, repository
 
 BOOK = ROOT / "book"
@@ -231,7 +232,9 @@ def main() -> int:
     BUILD.mkdir(parents=True, exist_ok=True)
     try:
         with (BUILD / "lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Unlike flock, not held on by helpers that a killed build leaves.
+            fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            sandbox.end_forks_with_parent()
             message = build(force=options.force, workers=options.workers)
     except BlockingIOError:
         print("Another build is running in this folder; wait for it.", file=sys.stderr)

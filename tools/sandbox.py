@@ -9,6 +9,7 @@ import ctypes
 import fcntl
 import os
 import pwd
+import signal
 import socket
 import struct
 import subprocess
@@ -18,6 +19,7 @@ from pathlib import Path
 CLONE_NEWUSER = 0x10000000
 CLONE_NEWNET = 0x40000000
 PR_SET_CHILD_SUBREAPER = 36
+PR_SET_PDEATHSIG = 1
 GUARD = Path(__file__).parent / "guard"
 RETURN_TO = "NORDLYS_SANDBOX_UID"
 
@@ -60,6 +62,23 @@ def adopt_orphans() -> None:
     """Become the parent of all orphaned descendants, so that none escapes the count."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def end_forks_with_parent() -> None:
+    """Let helper processes forked from now on end when the one that forks is killed."""
+    if sys.platform != "linux":
+        return
+    prctl, parent = ctypes.CDLL(None).prctl, [0]
+
+    def follow() -> None:
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != parent[0]:  # killed before this process could ask
+            os._exit(1)
+
+    def remember() -> None:
+        parent[0] = os.getpid()
+
+    os.register_at_fork(before=remember, after_in_child=follow)
 
 
 def _unshare(flags: int) -> bool:

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import urllib.request
 from collections import namedtuple
 from contextlib import contextmanager
@@ -118,7 +119,7 @@ def test_two_builds_do_not_meet(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(build, "build", lambda **options: "Built beside the other.")
     monkeypatch.setattr(sys, "argv", ["build"])
     holder = "import fcntl, sys, time; f = open(sys.argv[1], 'w'); "
-    holder += "fcntl.flock(f, fcntl.LOCK_EX); print('held', flush=True); time.sleep(60)"
+    holder += "fcntl.lockf(f, fcntl.LOCK_EX); print('held', flush=True); time.sleep(60)"
     command = [sys.executable, "-c", holder, str(tmp_path / "lock")]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as other:
         other.stdout.readline()
@@ -126,6 +127,19 @@ def test_two_builds_do_not_meet(tmp_path, monkeypatch, capsys):
             assert_ends(build, capsys, "Another build is running")
         finally:
             other.kill()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems cannot")
+def test_helpers_of_a_killed_build_end_with_it():
+    code = "import os, signal, time; from tools import sandbox; "
+    code += "sandbox.end_forks_with_parent(); helper = os.fork(); "
+    code += "print(helper, flush=True) if helper else time.sleep(60); "
+    code += "os.kill(os.getpid(), signal.SIGKILL)"
+    began = time.monotonic()  # the pipe closes when the last of both has ended
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True)
+    assert done.returncode == -9, done.stderr
+    lived = time.monotonic() - began
+    assert lived < 30, f"a helper lived {lived:.0f} s: see end_forks_with_parent()"
 
 
 def test_port_in_use_is_named(tmp_path, monkeypatch, capsys):
