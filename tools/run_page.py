@@ -24,6 +24,7 @@ HEAVY_LIMIT_GB = 3.0
 CELL_TIMEOUT = 120
 PAGE_TIMEOUT = 240
 PATIENCE = 3
+WORK = "work"  # name of the folder a page runs in
 READ_ONLY = 0o500  # what a page may do with its reader's own files
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -136,7 +137,7 @@ def execute(path: Path, notebook, scratch: Path, report: Report) -> None:
         DeadKernelError,
     )
 
-    for folder in ("work", "home", "tmp", "run"):
+    for folder in (WORK, "home", "tmp", "run"):
         mode = READ_ONLY if folder == "home" else 0o700
         (scratch / folder).mkdir(mode=mode, exist_ok=True)
     os.environ["JUPYTER_RUNTIME_DIR"] = str(scratch / "run")
@@ -148,7 +149,8 @@ def execute(path: Path, notebook, scratch: Path, report: Report) -> None:
         kernel_name="python3",
         timeout=CELL_TIMEOUT,
         record_timing=False,
-        resources={"metadata": {"path": str(scratch / "work")}},
+        coalesce_streams=True,  # how printed lines arrive depends on the machine's load
+        resources={"metadata": {"path": str(scratch / WORK)}},
         on_cell_start=lambda cell, cell_index: begun.append((cell, open_ports())),
     )
     # Local sockets instead of ports: nothing to collide with, nothing to listen in on.
@@ -232,7 +234,7 @@ def clean_up(scratch: Path) -> list[str]:
         with contextlib.suppress(psutil.Error):
             strays.append(f"process: {' '.join(process.cmdline())[:120]}")
             process.kill()
-    for folder in ("work", "home", "tmp"):
+    for folder in (WORK, "home", "tmp"):
         for entry in sorted((scratch / folder).rglob("*")):
             strays.append(f"file: {entry.relative_to(scratch)}")
     return strays

@@ -26,6 +26,8 @@ USUAL_PORTS = (3000, 5000, 5432, 6379, 8000, 8001, 8080, 8501, 8888, 9090)
 def run_here(page: Path, scratch: Path, out: Path, isolation: str) -> None:
     """Run the page inside the sandbox of the parent process; print the report."""
     sandbox.adopt_orphans()
+    # The temporary folder keeps a plain name: PostgreSQL's wheel takes no spaces there.
+    run_page.WORK = "Ærø og Ålborg"
     import nbformat
 
     scratch.mkdir(exist_ok=True)

@@ -68,7 +68,7 @@ def tree():
 @pytest.fixture
 def folder(tree):
     """Lend a folder in the copy for the runs of one page."""
-    with tempfile.TemporaryDirectory(dir=tree.parent, prefix=NAME) as lent:
+    with tempfile.TemporaryDirectory(dir=tree.parent) as lent:
         yield Path(lent)
 
 
