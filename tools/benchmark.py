@@ -129,7 +129,9 @@ def main() -> int:
     os.environ.setdefault("SOURCE_DATE_EPOCH", "1")
     load = [os.getloadavg()[0]]
     stock, ours, unchanged = [], [], []
-    with tempfile.TemporaryDirectory(prefix="benchmark-") as scratch:
+    # A preview that was ended may still be writing as its folder goes.
+    lent = {"prefix": "benchmark-", "ignore_cleanup_errors": True}
+    with tempfile.TemporaryDirectory(**lent) as scratch:
         folder = Path(scratch).resolve() / "book"
         left_out = shutil.ignore_patterns(*LEFT_OUT)
         shutil.copytree(ROOT, folder, ignore=left_out, symlinks=True)

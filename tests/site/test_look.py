@@ -65,11 +65,12 @@ def test_figures_have_a_twin_that_fits_the_colours(code_page, open_page, scheme)
 def test_numbers_in_tables_are_right_aligned(code_page, open_page):
     page = open_page(f"{code_page}.html")
     wrong = page.locator(".dataframe tbody td").evaluate_all(
-        """(all) => all.filter((td) => /^-?[\\d,]+\\.\\d+$/.test(td.textContent.trim()))
+        """(all) => all.filter((td) => [...td.closest("tbody").rows].every((row) =>
+                 /^-?[\\d,]+\\.\\d+$/.test(row.cells[td.cellIndex]?.textContent.trim())))
              .filter((td) => getComputedStyle(td).textAlign !== "right")
              .map((td) => td.textContent)"""
     )
-    assert not wrong
+    assert not wrong, f"columns of numbers that are not: {wrong}; see _ext/access.py"
 
 
 def test_paper_shows_the_text_and_what_was_folded(lecture_page, open_page):
