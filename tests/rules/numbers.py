@@ -20,7 +20,7 @@ MONTH = (
 )
 PRODUCT = (
     r"(?:Python|PostgreSQL|Postgres|SQLite|DuckDB|TinyDB|SQLAlchemy|pandas|NumPy|"
-    r"Pydantic|FastAPI|scikit-learn|OAuth|HTTP|TLS|OpenAPI|Java|Spark|Debian|Ubuntu|"
+    r"Pydantic|FastAPI|PyYAML|YAML|scikit-learn|OAuth|HTTP|TLS|OpenAPI|Java|Spark|Debian|Ubuntu|"
     r"CC BY(?:-SA)?|[Vv]ersions?|[Rr]elease)"
 )
 LAW = (
