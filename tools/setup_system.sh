@@ -1,10 +1,11 @@
 #!/bin/sh
-# Install what the browser checks need beside Python: a Chromium, git, make, fonts.
+# Install what pages and checks need beside Python: git, make, ssh, a Chromium, fonts.
 set -eu
 
 missing=""
 command -v git >/dev/null 2>&1 || missing="$missing git"
 command -v make >/dev/null 2>&1 || missing="$missing make"
+command -v ssh >/dev/null 2>&1 || missing="$missing openssh-client"
 python3 -c 'import ensurepip, venv' >/dev/null 2>&1 || missing="$missing python3-venv"
 for browser in chromium chromium-browser google-chrome google-chrome-stable; do
   command -v "$browser" >/dev/null 2>&1 && found=yes && break

@@ -1,0 +1,75 @@
+"""What a service manager does: keep one service running, from the link ``current``.
+
+A page copies this file onto its server, where systemd would do the same at work. It
+uses the standard library only, and works in the current folder: ``port`` holds the
+service's port, ``pid`` the number of its process, ``service.log`` what it prints.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import suppress
+from pathlib import Path
+
+PID = Path("pid")
+
+
+def port() -> int:
+    """Return the port of the service."""
+    return int(Path("port").read_text())
+
+
+def stop(patience: float = 5.0) -> None:
+    """End the running service, if there is one, and wait until its port is free."""
+    if not PID.exists():
+        return
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        with suppress(ProcessLookupError):
+            os.kill(int(PID.read_text()), sign)
+        deadline = time.monotonic() + patience
+        while _listening() and time.monotonic() < deadline:
+            time.sleep(0.05)
+    PID.unlink()
+
+
+def restart() -> None:
+    """Start the service that ``current`` points to, in place of the running one."""
+    stop()
+    command = [sys.executable, "-m", "uvicorn", "service:app", "--port", str(port())]
+    with Path("service.log").open("ab") as log:
+        new = subprocess.Popen(
+            command, cwd="current", stdin=subprocess.DEVNULL, stdout=log, stderr=log
+        )
+    PID.write_text(str(new.pid))
+
+
+def fit(path: str, patience: float = 20.0) -> bool:
+    """Say whether the service answers well at ``path`` within ``patience`` seconds.
+
+    Args:
+        path: what is asked, for example ``/ready``.
+        patience: seconds to wait until it answers at all.
+
+    Returns:
+        True at the first status below 400; False at any other answer, or at none.
+    """
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port()}{path}", timeout=2):
+                return True
+        except urllib.error.HTTPError:
+            return False
+        except OSError:  # not started yet
+            time.sleep(0.1)
+    return False
+
+
+def _listening() -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port())) == 0

@@ -1,0 +1,169 @@
+"""Plausible wrong answers to the exercises of the page on SSH."""
+
+
+def message_only(code, message):
+    # Believes words that a remote program may print, too.
+    if "HAS CHANGED" in message:
+        return "stop"
+    if "Host key verification failed" in message:
+        return "verify"
+    if "Permission denied (" in message:
+        return "ask for access"
+    return "go on" if code == 0 else "look there"
+
+
+def unknown_first(code, message):
+    # Takes a changed key for an unknown one, and somebody will accept it.
+    if code != 255:
+        return "look there" if code else "go on"
+    if "Host key verification failed" in message:
+        return "verify"
+    if "Permission denied (" in message:
+        return "ask for access"
+    return "look there"
+
+
+def every_255_is_a_key(code, message):
+    # Calls a server that is switched off a refused key.
+    if code != 255:
+        return "look there" if code else "go on"
+    if "HAS CHANGED" in message:
+        return "stop"
+    return "verify" if "Host key" in message else "ask for access"
+
+
+def boolean(code, message):
+    # Says whether, where the exercise asks for what.
+    return code == 0
+
+
+def command_only(public_key, command, address):
+    # Tunnels go past the command, from anywhere.
+    return f'command="{command}" {public_key.strip()}'
+
+
+def no_address(public_key, command, address):
+    # The stolen key works from the thief's machine.
+    quoted = command.replace('"', '\\"')
+    return f'restrict,command="{quoted}" {public_key.strip()}'
+
+
+def tunnels_open(public_key, command, address):
+    # The command is fixed, but the key opens tunnels.
+    quoted = command.replace('"', '\\"')
+    return f'from="{address}",command="{quoted}" {public_key.strip()}'
+
+
+def not_quoted(public_key, command, address):
+    # A quotation mark in the command ends the option early.
+    return f'restrict,from="{address}",command="{command}" {public_key.strip()}'
+
+
+def spaces_between(public_key, command, address):
+    # A space ends the options, so that the key is not found.
+    quoted = command.replace('"', '\\"')
+    options = f'restrict, from="{address}", command="{quoted}"'
+    return f"{options} {public_key.strip()}"
+
+
+def options_behind(public_key, command, address):
+    # Behind the key everything is a comment.
+    return f'{public_key.strip()} restrict,from="{address}",command="{command}"'
+
+
+def line_break_kept(public_key, command, address):
+    # Leaves an empty line after the key's.
+    quoted = command.replace('"', '\\"')
+    return f'restrict,from="{address}",command="{quoted}" {public_key}'
+
+
+def _fit(server, name, tries):
+    server.start(name)
+    for _ in range(tries):
+        try:
+            if server.ready():
+                return True
+        except TimeoutError:
+            continue
+    return False
+
+
+def name_read_late(server, name, tries):
+    # Reads the old name when it is the new one already.
+    if _fit(server, name, tries):
+        return True
+    before = server.current
+    if before is not None and _fit(server, before, tries):
+        return False
+    server.stop()
+    raise RuntimeError("nothing is ready")
+
+
+def asks_once(server, name, tries):
+    # Takes back a release that only needed a moment.
+    before = server.current
+    if _fit(server, name, 1):
+        return True
+    if before is not None and _fit(server, before, 1):
+        return False
+    server.stop()
+    raise RuntimeError("nothing is ready")
+
+
+def silence_is_fatal(server, name, tries):
+    # Breaks off when nothing answers, with the broken release in use.
+    before = server.current
+    server.start(name)
+    if any(server.ready() for _ in range(tries)):
+        return True
+    server.start(before)
+    return False
+
+
+def old_one_trusted(server, name, tries):
+    # Goes back without looking whether the old release runs.
+    before = server.current
+    if _fit(server, name, tries):
+        return True
+    if before is not None:
+        server.start(before)
+        return False
+    server.stop()
+    raise RuntimeError("nothing is ready")
+
+
+def left_running(server, name, tries):
+    # Raises the alarm and leaves a service that answers wrongly.
+    before = server.current
+    if _fit(server, name, tries):
+        return True
+    if before is not None and _fit(server, before, tries):
+        return False
+    raise RuntimeError("nothing is ready")
+
+
+def no_rollback(server, name, tries):
+    # Says that the release failed, and leaves it in use.
+    return _fit(server, name, tries)
+
+
+WRONG = {
+    "2.17": [message_only, unknown_first, every_255_is_a_key, boolean],
+    "2.18": [
+        command_only,
+        no_address,
+        tunnels_open,
+        not_quoted,
+        spaces_between,
+        options_behind,
+        line_break_kept,
+    ],
+    "2.19": [
+        name_read_late,
+        asks_once,
+        silence_is_fatal,
+        old_one_trusted,
+        left_running,
+        no_rollback,
+    ],
+}
