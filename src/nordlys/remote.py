@@ -1,4 +1,8 @@
-"""A small machine with an SSH server, for pages: its disk is a folder."""
+"""A small machine with an SSH server, for pages: its disk is a folder.
+
+It teaches and is no fortress: it listens on loopback only, and whoever logs in has the
+rights of the reader who started it.
+"""
 
 import asyncio
 import json
