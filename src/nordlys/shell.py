@@ -48,8 +48,10 @@ class Shell:
         self._commands = 0
         here = str(Path(sys.executable).parent)
         email = f"{user.lower()}@nordlys.example"
+        coloured = {"FORCE_COLOR", "CLICOLOR_FORCE"}  # set by a notebook's kernel
         self.env = {
-            **os.environ,
+            **{name: x for name, x in os.environ.items() if name not in coloured},
+            "NO_COLOR": "1",
             "PATH": os.pathsep.join([here, os.environ.get("PATH", os.defpath)]),
             "HOME": str(self.folder),
             "LC_ALL": "C.UTF-8",

@@ -154,7 +154,7 @@ def _run_job(
     """Run one job in a workspace of its own; return its result and outputs."""
     space.mkdir(parents=True)
     known = known | {"steps": {}, "status": set(), "runner": {"os": "Linux"}}
-    known["env"], known["shell"] = {}, ""
+    known["env"], known["shell"] = {"ACT": "true"}, ""  # as act says it is not GitHub
     for spec in (job.workflow, job.spec):
         defaults = (spec.get("defaults") or {}).get("run") or {}
         known["shell"] = defaults.get("shell", known["shell"])

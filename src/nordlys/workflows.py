@@ -37,6 +37,9 @@ NOISE = (
 )
 """What differs from run to run, and what stands in its place."""
 
+DROPPED = ("GITHUB_", "ACT", "FORCE_COLOR", "CLICOLOR_FORCE")
+"""Beginnings of the variables that a run does not inherit."""
+
 UPLOAD = 'mkdir -p "$STORE/$NAME" && cp -R $FILES "$STORE/$NAME/"'
 DOWNLOAD = 'mkdir -p "${FILES:-.}" && cp -R "$STORE/$NAME/." "${FILES:-.}/"'
 STAND_INS = {"actions/upload-artifact": UPLOAD, "actions/download-artifact": DOWNLOAD}
@@ -239,7 +242,8 @@ def environment(scratch: Path) -> dict[str, str]:
     """Return the environment variables of a run: this Python first, a home aside."""
     here = str(Path(sys.executable).parent)
     return {
-        **{k: v for k, v in os.environ.items() if not k.startswith(("GITHUB_", "ACT"))},
+        **{k: v for k, v in os.environ.items() if not k.startswith(DROPPED)},
+        "NO_COLOR": "1",
         "PATH": os.pathsep.join([here, os.environ.get("PATH", os.defpath)]),
         "HOME": str(scratch),
         "XDG_CACHE_HOME": str(scratch / "cache"),

@@ -42,6 +42,11 @@ def test_settings_of_the_machine_do_not_matter(tmp_path, monkeypatch):
     assert "Else" not in Shell(tmp_path).run(COMMIT)
 
 
+def test_a_kernel_that_wants_colours_gets_none(tmp_path, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert Shell(tmp_path).run('echo "$FORCE_COLOR,$NO_COLOR"') == ",1\n"
+
+
 def test_each_line_is_a_new_shell(tmp_path):
     sh = Shell(tmp_path, env={"STAGE": "test"})
     sh.run("cd /; name=here")
