@@ -64,7 +64,12 @@ def evaluate(expression: str, known: Mapping[str, Any]) -> Any:
 
 
 def fill(text: Any, known: Mapping[str, Any]) -> str:
-    """Return a text with its ``${{ … }}`` replaced by their values."""
+    """Return a text with its ``${{ … }}`` replaced by their values.
+
+    Args:
+        text: what the workflow file has; other things than text are written as text.
+        known: values of the contexts by name.
+    """
 
     def value(found: re.Match) -> str:
         result = evaluate(found[1].strip(), known)
@@ -77,7 +82,12 @@ def fill(text: Any, known: Mapping[str, Any]) -> str:
 
 
 def wanted(condition: Any, known: Mapping[str, Any]) -> bool:
-    """Say whether an ``if:`` holds; without a status function it implies success."""
+    """Say whether an ``if:`` holds; without a status function it implies success.
+
+    Args:
+        condition: what stands behind ``if:``, nothing if it is left out.
+        known: values of the contexts by name.
+    """
     text = str("true" if condition is None else condition).strip()
     text = re.sub(r"^\$\{\{(.*)\}\}$", r"\1", text, flags=re.DOTALL).strip()
     text = {"True": "true", "False": "false"}.get(text, text)

@@ -207,7 +207,11 @@ def _names(trigger: Any) -> set[str]:
 
 
 def combinations(matrix: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return all combinations of a matrix, ``include`` and ``exclude`` heeded."""
+    """Return all combinations of a matrix, ``include`` and ``exclude`` heeded.
+
+    Args:
+        matrix: the values of each axis by its name.
+    """
     axes = {k: v for k, v in matrix.items() if k not in {"include", "exclude"}}
     every = [
         dict(zip(axes, values, strict=True))
@@ -220,7 +224,11 @@ def combinations(matrix: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def step_name(step: Mapping[str, Any]) -> str:
-    """Return the name of a step as GitHub shows it, an action without its commit."""
+    """Return the name of a step as GitHub shows it, an action without its commit.
+
+    Args:
+        step: the step as the workflow file has it.
+    """
     if "name" in step:
         return str(step["name"])
     if "uses" in step:
@@ -239,7 +247,11 @@ def usable_act() -> str | None:
 
 
 def environment(scratch: Path) -> dict[str, str]:
-    """Return the environment variables of a run: this Python first, a home aside."""
+    """Return the environment variables of a run: this Python first, a home aside.
+
+    Args:
+        scratch: a folder that serves as home.
+    """
     here = str(Path(sys.executable).parent)
     return {
         **{k: v for k, v in os.environ.items() if not k.startswith(DROPPED)},
