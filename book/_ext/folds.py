@@ -2,7 +2,8 @@
 
 A hint, an admonition or solution of class ``dropdown``, and a code cell told to hide
 something, become a box that opens by mouse, keyboard and a link into it, and when
-printed. Of a long output a part stays in view.
+printed. Of a question to the reader, its first paragraph stays in view, and of a long
+output a part.
 """
 
 from docutils import nodes
@@ -13,6 +14,10 @@ from sphinx.writers.html5 import HTML5Translator
 
 LONG, SHOWN = 28, 16
 """Lines from which on an output is folded, and those of it that stay in view."""
+
+
+QUESTION = "Check yourself"
+"""Title of a box whose first paragraph asks, and whose others answer."""
 
 
 class fold(nodes.General, nodes.Element):
@@ -37,13 +42,21 @@ class FoldAdmonitions(SphinxPostTransform):
                 self.exchange(box, "Hint", box.children, "hint")
             elif "dropdown" in box["classes"]:
                 title, *rest = box.children
-                self.exchange(box, title.astext(), rest)
+                if title.astext() == QUESTION and len(rest) > 1:
+                    box[:] = [title, rest[0], answer(rest[1:])]
+                else:
+                    self.exchange(box, title.astext(), rest)
 
     def exchange(self, box: nodes.Element, title: str, rest: list, *kind: str) -> None:
         """Put a fold in the place of ``box``."""
         folded = fold("", fold_title("", title), *rest, ids=box["ids"])
         folded["classes"] = ["admonition", *kind, *box["classes"]]
         box.replace_self(folded)
+
+
+def answer(parts: list[nodes.Node]) -> fold:
+    """Return what answers a question, folded."""
+    return fold("", fold_title("", "Answer"), *parts, classes=["answer"])
 
 
 class FoldLongOutputs(SphinxPostTransform):
