@@ -11,14 +11,19 @@ from pathlib import Path
 FIRST_COMMAND = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """What git takes for the time of the first command, so that hashes repeat."""
 
+SETTINGS = {"BASH_ENV", "CDPATH", "CLICOLOR_FORCE", "FORCE_COLOR", "XDG_CONFIG_HOME"}
+"""Variables that would bring in settings or colours; git's own are dropped, too."""
+
 
 class Shell:
     """A terminal in a folder, which is also the home of its user.
 
     Each call starts a new ``bash``, so ``cd`` and variables last for one command line.
-    git knows a user, takes no settings from the machine, and its clock starts at
+    git, of version 2.31 or later, knows a user, takes neither settings nor a repository
+    from the program that opened the terminal, and its clock starts at
     :data:`FIRST_COMMAND` and goes on a minute with each command: a page that is run
-    again makes the same commits.
+    again makes the same commits. ``PYTHONPATH`` is handed down, since the build may
+    keep programs off the network with it.
 
     Attributes:
         folder: where the commands run.
@@ -48,13 +53,17 @@ class Shell:
         self._commands = 0
         here = str(Path(sys.executable).parent)
         email = f"{user.lower()}@nordlys.example"
-        coloured = {"FORCE_COLOR", "CLICOLOR_FORCE"}  # set by a notebook's kernel
+        inherited = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("GIT_") and name not in SETTINGS
+        }
         self.env = {
-            **{name: x for name, x in os.environ.items() if name not in coloured},
-            "NO_COLOR": "1",
+            **inherited,
             "PATH": os.pathsep.join([here, os.environ.get("PATH", os.defpath)]),
             "HOME": str(self.folder),
-            "LC_ALL": "C.UTF-8",
+            "LC_ALL": "C",  # macOS may lack C.UTF-8; git and Python write UTF-8 anyway
+            "NO_COLOR": "1",
             "PYTHONDONTWRITEBYTECODE": "1",
             "GIT_CONFIG_NOSYSTEM": "1",
             "GIT_CONFIG_COUNT": "1",

@@ -38,8 +38,36 @@ def test_commits_repeat(tmp_path):
 
 
 def test_settings_of_the_machine_do_not_matter(tmp_path, monkeypatch):
+    settings = tmp_path / "machine" / "git" / "config"
+    settings.parent.mkdir(parents=True)
+    settings.write_text("[commit]\n\tgpgsign = true\n[gpg]\n\tprogram = false\n")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "machine"))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
     monkeypatch.setenv("GIT_AUTHOR_NAME", "Somebody Else")
-    assert "Else" not in Shell(tmp_path).run(COMMIT)
+    sh = Shell(tmp_path)
+    said = sh.run(COMMIT)
+    assert sh.code == 0 and "Else" not in said, f"Settings leak into Shell: {said}"
+
+
+@pytest.mark.parametrize("name", ["GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"])
+def test_the_repository_of_a_git_hook_is_left_alone(tmp_path, monkeypatch, name):
+    (tmp_path / "page").mkdir()
+    monkeypatch.setenv(name, str(tmp_path / "outside"))
+    Shell(tmp_path / "page").run(COMMIT)
+    assert not (tmp_path / "outside").exists(), f"Shell hands down {name}: drop it."
+    assert (tmp_path / "page" / ".git").is_dir(), f"Shell hands down {name}: drop it."
+
+
+def test_no_colours_are_forced(tmp_path, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    seen = Shell(tmp_path).run('echo "${FORCE_COLOR-none} $NO_COLOR"')
+    assert seen == "none 1\n", "Programs would colour their output: see SETTINGS."
+
+
+def test_letters_beyond_ascii_arrive(tmp_path):
+    line = "echo Aarhus æøå; python -c 'print(\"æøå\")'"
+    said = Shell(tmp_path).run(line)
+    assert said.splitlines() == ["Aarhus æøå", "æøå"], "No warning about the locale."
 
 
 def test_a_kernel_that_wants_colours_gets_none(tmp_path, monkeypatch):
