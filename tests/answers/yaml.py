@@ -40,6 +40,9 @@ quoted = (
     .replace("3\nmarket: NO", '3"\nmarket: "NO"')
 )
 
+notice = unquoted.partition("notice:")[2]
+two_quotes = quoted.replace("on:", '"on":', 1)
+
 WRONG = {
     "2.5": [
         as_typed,
@@ -55,8 +58,13 @@ WRONG = {
         unquoted,
         quoted,  # all but the key
         json.dumps(WANTED),  # JSON is read by both, and asks for no YAML
-        quoted.replace("on:", '"on":', 1).replace("|\n", ">\n"),
+        two_quotes.replace("|\n", ">\n"),
         WANTED,
+        two_quotes.replace(
+            notice, ' "Dear traveller,\\nyour flight may be late.\\n" # |'
+        ),
+        two_quotes.replace('\n    - "18:00"\n    - 06:30', ' ["18:00", "06:30"]'),
+        two_quotes.replace("|\n", ">\n").replace("r,\n", "r,\n\n") + "# |\n",
     ],
     "2.7": [
         mended | {"tab": "costs:\nact: 10\nmiss: 50\n"},
@@ -66,5 +74,6 @@ WRONG = {
         mended | {"lost": "note: act on #1 first\n" + costs},
         mended | {"lost": 'note: "act on"\n' + costs},
         {"tab": costs},
+        mended | {"twice": "<<: {pause: false}\npause: true\ndecide_at: '18:00'\n"},
     ],
 }

@@ -93,13 +93,17 @@ def predicted(answer: Any, rng: np.random.Generator) -> None:
 @exercise("2.6")
 def written(answer: Any, rng: np.random.Generator) -> None:
     """Check the object and the style that the exercise asks for."""
+    import yaml
+
     _read_alike(answer, WANTED, "your text")
+    events = list(yaml.parse(answer))
+    notices = [e for e in events if getattr(e, "value", None) == WANTED["notice"]]
     expect(
-        "|" in answer and "\\n" not in answer,
+        all(notice.style == "|" for notice in notices),
         "the object is right; write the notice over two lines, with |",
     )
     expect(
-        "[" not in answer and "{" not in answer,
+        not any(getattr(event, "flow_style", False) for event in events),
         "the object is right; write the lists with a dash a line, without brackets",
     )
 
@@ -107,7 +111,14 @@ def written(answer: Any, rng: np.random.Generator) -> None:
 @exercise("2.7")
 def repaired(answer: Any, rng: np.random.Generator) -> None:
     """Check each repaired file under both versions of the language."""
+    import yaml
+
     expect(isinstance(answer, dict), "give a dictionary of the four repaired texts")
     expect(set(answer) == set(MEANT), f"the keys should be {', '.join(MEANT)}")
     for name, meant in MEANT.items():
         _read_alike(answer[name], meant, f"the file {name!r}")
+        values = {getattr(event, "value", None) for event in yaml.parse(answer[name])}
+        expect(
+            "<<" not in values,
+            f"the file {name!r} says a thing twice, through a merge key: each key once",
+        )
