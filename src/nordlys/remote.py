@@ -26,6 +26,11 @@ import asyncssh
 KEYS = Path(".ssh", "authorized_keys")
 PASSED_ON = ("TMPDIR", "PYTHONPATH", "TZ", "OMP_NUM_THREADS", "OPENBLAS_CORETYPE")
 READY = "ready"
+HONOURED = {"command", "from", "permitopen"}
+HONOURED |= {"restrict", "port-forwarding", "no-port-forwarding"}
+# What these forbid is not there to begin with.
+HONOURED |= {"no-pty", "no-agent-forwarding", "no-X11-forwarding", "no-x11-forwarding"}
+HONOURED |= {"no-user-rc"}
 
 
 class HostError(RuntimeError):
@@ -83,7 +88,8 @@ def ssh_host(
         authorized_keys: file with the keys that may log in, read at each login;
             ``.ssh/authorized_keys`` in the folder if omitted. Of the options OpenSSH
             knows, ``command``, ``from``, ``permitopen``, ``no-port-forwarding``,
-            ``restrict`` and ``port-forwarding`` are honoured.
+            ``restrict`` and ``port-forwarding`` are honoured; a line with any other
+            option that would change what its key may do lets nobody in.
         host_key: the machine's private key; a new Ed25519 key if omitted.
         user: the one account of the machine.
         timeout: seconds the server may take to start.
@@ -180,7 +186,7 @@ class _Machine:
             with suppress(ValueError):  # a line that does not parse lets nobody in
                 entry = asyncssh.import_authorized_keys(line)
                 options = entry.validate(key, address, address)
-                if options is not None:
+                if options is not None and options.keys() <= HONOURED:
                     return dict(options), line.partition(body)[2].strip()
         return None
 
@@ -221,8 +227,9 @@ class _Login(asyncssh.SSHServer):
 
     def session_requested(self) -> asyncssh.SSHServerProcess:
         """Give a session: SFTP only to keys without a forced command."""
-        sftp = None if "command" in self._options else self._files
-        return asyncssh.SSHServerProcess(self._run, sftp, 3, sftp is not None)
+        if "command" in self._options:
+            return _Forced(self._run, None, 3, False)
+        return asyncssh.SSHServerProcess(self._run, self._files, 3, True)
 
     def connection_requested(
         self, dest_host: str, dest_port: int, orig_host: str, orig_port: int
@@ -249,7 +256,8 @@ class _Login(asyncssh.SSHServer):
 
     async def _run(self, process: asyncssh.SSHServerProcess) -> None:
         """Run the command, or the one that the key's line puts in its place."""
-        asked, forced = process.command or "", self._options.get("command")
+        asked = process.command or getattr(process, "subsystem_asked", "")
+        forced = self._options.get("command")
         env = self._machine.env | ({"SSH_ORIGINAL_COMMAND": asked} if forced else {})
         detail = f"{asked or '-'} → {forced}" if forced else asked
         self._machine.note("command", self._key, detail)
@@ -269,6 +277,18 @@ class _Login(asyncssh.SSHServer):
         code = await child.wait()
         feeding.cancel()
         process.exit(code if code >= 0 else 128 - code)
+
+
+class _Forced(asyncssh.SSHServerProcess):
+    """A session in which a wish for SFTP meets the forced command, as with sshd."""
+
+    subsystem_asked = ""
+
+    def subsystem_requested(self, subsystem: str) -> bool:
+        """Keep the name that sshd would hand over."""
+        self.subsystem_asked = "internal-sftp" if subsystem == "sftp" else subsystem
+        self.channel.get_subsystem = lambda: None  # else asyncssh answers by itself
+        return True
 
 
 class _Files(asyncssh.SFTPServer):

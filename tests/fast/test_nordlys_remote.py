@@ -183,6 +183,20 @@ def test_a_forced_command_runs_instead(folder: Path, key: asyncssh.SSHKey) -> No
         assert done.exit_status == 4
         with pytest.raises(asyncssh.Error):
             talk(host, key, lambda line: line.start_sftp_client())
+        assert host.log()[-1]["detail"].startswith("internal-sftp → "), (
+            "A wish for SFTP must meet the forced command, as with sshd."
+        )
+
+
+@pytest.mark.parametrize(
+    "options", ['expiry-time="20200101"', 'tunnel="0"', "COMMAND=true", "no-such-thing"]
+)
+def test_an_option_that_is_not_honoured_lets_nobody_in(
+    folder: Path, key: asyncssh.SSHKey, options: str
+) -> None:
+    allow(folder, key, options)
+    with ssh_host(folder) as host, pytest.raises(asyncssh.PermissionDenied):
+        run(host, key, "true")
 
 
 def test_files_travel_below_the_folder(

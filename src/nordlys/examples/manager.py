@@ -7,7 +7,6 @@ service's port, ``pid`` the number of its process, ``service.log`` what it print
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -25,14 +24,17 @@ def port() -> int:
 
 
 def stop(patience: float = 5.0) -> None:
-    """End the running service, if there is one, and wait until its port is free."""
+    """End the running service, if there is one, and wait until it is gone."""
     if not PID.exists():
         return
+    pid = int(PID.read_text())
     for sign in (signal.SIGTERM, signal.SIGKILL):
+        if not _is_service(pid):
+            break
         with suppress(ProcessLookupError):
-            os.kill(int(PID.read_text()), sign)
+            os.kill(pid, sign)
         deadline = time.monotonic() + patience
-        while _listening() and time.monotonic() < deadline:
+        while _is_service(pid) and time.monotonic() < deadline:
             time.sleep(0.05)
     PID.unlink()
 
@@ -48,12 +50,12 @@ def restart() -> None:
     PID.write_text(str(new.pid))
 
 
-def fit(path: str, patience: float = 20.0) -> bool:
+def answers(path: str, patience: float = 20.0) -> bool:
     """Say whether the service answers well at ``path`` within ``patience`` seconds.
 
     Args:
         path: what is asked, for example ``/ready``.
-        patience: seconds to wait until it answers at all.
+        patience: seconds to wait while nothing answers, or says 503 (not yet).
 
     Returns:
         True at the first status below 400; False at any other answer, or at none.
@@ -63,13 +65,17 @@ def fit(path: str, patience: float = 20.0) -> bool:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port()}{path}", timeout=2):
                 return True
-        except urllib.error.HTTPError:
-            return False
+        except urllib.error.HTTPError as answer:
+            if answer.code != 503:
+                return False
+            time.sleep(0.1)
         except OSError:  # not started yet
             time.sleep(0.1)
     return False
 
 
-def _listening() -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port())) == 0
+def _is_service(pid: int) -> bool:
+    """Ask before a signal: the system may have given the number to another program."""
+    command = ["ps", "-ww", "-o", "args=", "-p", str(pid)]
+    asked = subprocess.run(command, capture_output=True, text=True, check=False)
+    return f"service:app --port {port()}" in asked.stdout
