@@ -32,6 +32,17 @@ def every_255_is_a_key(code, message):
     return "verify" if "Host key" in message else "ask for access"
 
 
+def every_denial_is_a_key(code, message):
+    # The firewall's words name no method in brackets.
+    if code != 255:
+        return "look there" if code else "go on"
+    if "HAS CHANGED" in message:
+        return "stop"
+    if "Host key verification failed" in message:
+        return "verify"
+    return "ask for access" if "Permission denied" in message else "look there"
+
+
 def boolean(code, message):
     # Says whether, where the exercise asks for what.
     return code == 0
@@ -75,6 +86,49 @@ def line_break_kept(public_key, command, address):
     # Leaves an empty line after the key's.
     quoted = command.replace('"', '\\"')
     return f'restrict,from="{address}",command="{quoted}" {public_key}'
+
+
+def _line(options, public_key, command):
+    quoted = command.replace('"', '\\"')
+    return f'{options},command="{quoted}" {public_key.strip()}'
+
+
+def prefix_of_address(public_key, command, address):
+    # Lets in every address that begins like the right one.
+    return _line(f'restrict,from="{address}*"', public_key, command)
+
+
+def one_more_address(public_key, command, address):
+    # The whole neighbourhood may come.
+    net = address.rpartition(".")[0]
+    return _line(f'restrict,from="{address},{net}.0/24"', public_key, command)
+
+
+def terminal_back(public_key, command, address):
+    # Gives back a part of what restrict took.
+    return _line(f'restrict,pty,from="{address}"', public_key, command)
+
+
+def tunnels_only(public_key, command, address):
+    # Forbids tunnels, and nothing that a later version may bring.
+    return _line(f'no-port-forwarding,from="{address}"', public_key, command)
+
+
+def environment(public_key, command, address):
+    # Hands over a variable that nobody asked for.
+    options = f'restrict,environment="A=b",from="{address}"'
+    return _line(options, public_key, command)
+
+
+def unknown_option(public_key, command, address):
+    # sshd refuses a line with an option that it does not know.
+    return _line(f'restrict,no-such,from="{address}"', public_key, command)
+
+
+def expired(public_key, command, address):
+    # A key that no server lets in any more.
+    options = f'restrict,expiry-time="20200101",from="{address}"'
+    return _line(options, public_key, command)
 
 
 def _fit(server, name, tries):
@@ -147,8 +201,62 @@ def no_rollback(server, name, tries):
     return _fit(server, name, tries)
 
 
+def always_49(server, name, tries):
+    # Asks far longer than it was told.
+    return _release(server, name, 49)
+
+
+def always_3(server, name, tries):
+    # Does not read the number of tries.
+    return _release(server, name, 3)
+
+
+def one_try_less(server, name, tries):
+    # Gives up just before the release is fit.
+    return _release(server, name, tries - 1)
+
+
+def one_try_more(server, name, tries):
+    # Asks once more than it was told.
+    return _release(server, name, tries + 1)
+
+
+def twice(server, name, tries):
+    # Starts the failed release a second time, while the desk waits.
+    before = server.current
+    if _fit(server, name, tries) or _fit(server, name, tries):
+        return True
+    if before is not None and _fit(server, before, tries):
+        return False
+    server.stop()
+    raise RuntimeError("nothing is ready")
+
+
+def old_one_first(server, name, tries):
+    # Restarts the old release first, an outage for nothing.
+    if server.current is not None:
+        server.start(server.current)
+    return _release(server, name, tries)
+
+
+def _release(server, name, tries):
+    before = server.current
+    if _fit(server, name, tries):
+        return True
+    if before is not None and _fit(server, before, tries):
+        return False
+    server.stop()
+    raise RuntimeError("nothing is ready")
+
+
 WRONG = {
-    "2.17": [message_only, unknown_first, every_255_is_a_key, boolean],
+    "2.17": [
+        message_only,
+        unknown_first,
+        every_255_is_a_key,
+        every_denial_is_a_key,
+        boolean,
+    ],
     "2.18": [
         command_only,
         no_address,
@@ -157,6 +265,13 @@ WRONG = {
         spaces_between,
         options_behind,
         line_break_kept,
+        prefix_of_address,
+        one_more_address,
+        terminal_back,
+        tunnels_only,
+        environment,
+        expired,
+        unknown_option,
     ],
     "2.19": [
         name_read_late,
@@ -165,5 +280,11 @@ WRONG = {
         old_one_trusted,
         left_running,
         no_rollback,
+        always_49,
+        always_3,
+        one_try_less,
+        one_try_more,
+        twice,
+        old_one_first,
     ],
 }
