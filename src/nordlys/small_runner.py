@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from nordlys.workflows import STAND_INS, TIMEOUT, Job, Step, environment
+from nordlys.workflows import STAND_INS, TIMEOUT, Job, Step, end_group, environment
 
 NAME = re.compile(r"[A-Za-z_][\w-]*(?:\.[\w-]+)+")
 JOB_KEYS = {"name", "runs-on", "needs", "if", "strategy", "steps", "env", "outputs"}
@@ -78,7 +78,8 @@ def fill(text: Any, known: Mapping[str, Any]) -> str:
             {True: "true", False: "false", None: ""}[result] if is_word else str(result)
         )
 
-    return re.sub(r"\$\{\{(.*?)\}\}", value, str(text), flags=re.DOTALL)
+    written = str(text).lower() if isinstance(text, bool) else str(text)
+    return re.sub(r"\$\{\{(.*?)\}\}", value, written, flags=re.DOTALL)
 
 
 def wanted(condition: Any, known: Mapping[str, Any]) -> bool:
@@ -200,7 +201,10 @@ def _run_step(
     if action == "actions/checkout":
         _copy(folder, space)
         return 0, {}
-    script = spec.get("run") or STAND_INS.get(action, f'echo "stand-in for {action}"')
+    if "run" in spec:
+        script = fill(spec["run"], known)
+    else:
+        script = STAND_INS.get(action, f'echo "stand-in for {action}"')
     files = {name: space.parent / f"{space.name}-{name}" for name in ("OUTPUT", "ENV")}
     for file in files.values():
         file.write_text("")
@@ -213,8 +217,8 @@ def _run_step(
     env |= {"NAME": inputs.get("name", "artifact"), "FILES": inputs.get("path", "")}
     shell = "bash" if action else spec.get("shell", known["shell"])
     strict = ["-o", "pipefail"] if shell == "bash" else []
-    done = subprocess.run(
-        ["bash", "-e", *strict, "-c", fill(script, known)],
+    with subprocess.Popen(
+        ["bash", "-e", *strict, "-c", script],
         cwd=space / fill(spec.get("working-directory", "."), known),
         env=env,
         stdin=subprocess.DEVNULL,
@@ -222,15 +226,18 @@ def _run_step(
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
-        timeout=TIMEOUT,
-        check=False,
-    )
-    printed = done.stdout
+        start_new_session=True,
+    ) as process:
+        try:
+            printed, _ = process.communicate(timeout=TIMEOUT)
+        except BaseException:
+            end_group(process)
+            raise
     for secret in filter(None, known["secrets"].values()):
         printed = printed.replace(secret, "***")
     step.lines += printed.rstrip("\n").split("\n") if printed.strip() else []
     known["env"] |= _pairs(files["ENV"])
-    return done.returncode, _pairs(files["OUTPUT"])
+    return process.returncode, _pairs(files["OUTPUT"])
 
 
 def _pairs(file: Path) -> dict[str, str]:

@@ -7,10 +7,12 @@ are not downloaded: checkout copies the folder, upload-artifact and download-art
 hand files from job to job, any other only says its name.
 """
 
+import contextlib
 import itertools
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -37,8 +39,10 @@ NOISE = (
 )
 """What differs from run to run, and what stands in its place."""
 
-DROPPED = ("GITHUB_", "ACT", "FORCE_COLOR", "CLICOLOR_FORCE")
-"""Beginnings of the variables that a run does not inherit."""
+DROPPED = re.compile(
+    r"^(GITHUB_|ACT|FORCE_COLOR|CLICOLOR_FORCE|SSH_)|TOKEN|SECRET|PASSWORD|KEY"
+)
+"""Variables that a run does not inherit: colours, and what may be the reader's keys."""
 
 UPLOAD = 'mkdir -p "$STORE/$NAME" && cp -R $FILES "$STORE/$NAME/"'
 DOWNLOAD = 'mkdir -p "${FILES:-.}" && cp -R "$STORE/$NAME/." "${FILES:-.}/"'
@@ -254,7 +258,7 @@ def environment(scratch: Path) -> dict[str, str]:
     """
     here = str(Path(sys.executable).parent)
     return {
-        **{k: v for k, v in os.environ.items() if not k.startswith(DROPPED)},
+        **{k: v for k, v in os.environ.items() if not DROPPED.search(k.upper())},
         "NO_COLOR": "1",
         "PATH": os.pathsep.join([here, os.environ.get("PATH", os.defpath)]),
         "HOME": str(scratch),
@@ -263,6 +267,28 @@ def environment(scratch: Path) -> dict[str, str]:
         "COLUMNS": "80",
         "CI": "true",
     }
+
+
+def end_group(process: subprocess.Popen) -> None:
+    """End a process that leads a session, and whatever it has started there.
+
+    act gives each step a session of its own, so the children are ended one by one.
+
+    Args:
+        process: started with ``start_new_session``.
+    """
+    family, listed = [process.pid], []
+    with contextlib.suppress(OSError, subprocess.CalledProcessError):
+        table = subprocess.check_output(["ps", "-A", "-o", "pid=,ppid="], text=True)
+        listed = [int(number) for number in table.split()]
+    parents = dict(zip(listed[::2], listed[1::2], strict=True))
+    for parent in family:  # grows while it is read
+        family += [child for child, its in parents.items() if its == parent]
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    for pid in family:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, signal.SIGKILL)
 
 
 @dataclass
@@ -292,10 +318,16 @@ class _Act:
             set(re.findall(r"uses:\s*['\"]?([\w./-]+@[\w./-]+)", text))
         ):
             command += ["--local-repository", self.stand_in(action)]
-        for name in secrets:
-            command += ["-s", name]
-        env = environment(self.scratch) | dict(secrets)
-        return self.follow(command, env)
+        if secrets:
+            command += ["--secret-file", str(self.secret_file(secrets))]
+        return self.follow(command, environment(self.scratch))
+
+    def secret_file(self, secrets: Mapping[str, str]) -> Path:
+        """Write the secrets for act alone: its environment is that of every step."""
+        file = self.scratch / "secrets.yml"
+        file.touch(mode=0o600)
+        file.write_text(yaml.safe_dump(dict(secrets)))
+        return file
 
     def stand_in(self, action: str) -> str:
         """Write the local action that takes an action's place; return the option."""
@@ -331,8 +363,9 @@ class _Act:
             stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
+            start_new_session=True,
         ) as process:
-            watch = threading.Timer(TIMEOUT, process.kill)
+            watch = threading.Timer(TIMEOUT, end_group, [process])
             watch.start()
             try:
                 for row in process.stdout or ():
@@ -346,6 +379,9 @@ class _Act:
                     elif line.get("level") != "info" and not QUIET.match(line["msg"]):
                         outside.append(str(line.get("msg", row)).rstrip())
                 code = process.wait()
+            except BaseException:
+                end_group(process)
+                raise
             finally:
                 watch.cancel()
         if code < 0 and time.monotonic() - began >= TIMEOUT:

@@ -166,3 +166,40 @@ def test_expressions_of_no_known_kind_are_named():
 def test_matrix_with_include_and_exclude():
     matrix = {"a": [1, 2], "b": [3], "exclude": [{"a": 1}], "include": [{"a": 9}]}
     assert workflows.combinations(matrix) == [{"a": 2, "b": 3}, {"a": 9}]
+
+
+def one_step(step: str) -> str:
+    return f"{HEAD}  a:\n    runs-on: ubuntu-latest\n    steps:\n      - {step}\n"
+
+
+def test_a_command_that_yaml_reads_as_a_boolean_runs(repository, runner):
+    run = run_workflow(repository(one_step("run: false")))
+    assert not run.passed, "run `false` as the command of that name"
+
+
+def test_a_step_sees_only_the_secrets_it_is_handed(repository, runner, monkeypatch):
+    for name in ("SSH_AUTH_SOCK", "MY_API_KEY", "hf_token"):
+        monkeypatch.setenv(name, "of-the-reader")
+    folder = repository(one_step("run: env"))
+    run = run_workflow(folder, secrets={"WORD": "two 'words' #1"})
+    assert run.passed, run.text
+    assert "WORD=" not in run.text, "keep secrets out of the steps' environment"
+    assert "of-the-reader" not in run.text, (
+        "drop the reader's keys from the environment"
+    )
+    handed = one_step("env: {W: '${{ secrets.WORD }}'}")
+    text = f'{handed}        run: |\n          test "$W" = "two \'words\' #1"\n'
+    (folder / ".github/workflows/ci.yml").write_text(text)
+    run = run_workflow(folder, secrets={"WORD": "two 'words' #1"})
+    assert run.passed, run.text
+
+
+def test_nothing_outlives_a_run_cut_short(repository, runner, monkeypatch):
+    monkeypatch.setattr(workflows, "TIMEOUT", 3.0)
+    monkeypatch.setattr(small_runner, "TIMEOUT", 3.0)
+    with pytest.raises(subprocess.TimeoutExpired):
+        run_workflow(repository(one_step("run: sleep 61.25 & sleep 61.25")))
+    listed = subprocess.run(
+        ["ps", "-A", "-o", "args="], capture_output=True, text=True, check=True
+    )
+    assert "sleep 61.25" not in listed.stdout, "end the children of a run, too"
