@@ -230,6 +230,15 @@ def test_all_code_is_printed(texts):
                 assert found, f"book/{page.path}:{number}: not printed: {row}"
 
 
+def test_dates_of_the_runs_are_whole(texts):
+    pages = [page for page in read_book(ROOT).pages if page.cells]
+    dates = re.findall(r"\b\d{4}-\d\d-\d\d\b", texts[-1])
+    assert len(dates) == len(pages), (
+        f"{len(dates)} whole dates for {len(pages)} pages with code: the status table "
+        "breaks a date, see white-space and text-wrap in tools/print.css"
+    )
+
+
 def test_no_page_is_empty(pdf, texts):
     lectures = [page for title, page in outline(pdf, 1) if re.match(r"\d+\. ", title)]
     for number, text in enumerate(texts[1:], 2):
