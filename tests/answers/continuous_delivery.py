@@ -33,6 +33,14 @@ def not_in_order(done, today):
     return sorted(set(_days(first, last)) - done, reverse=True)
 
 
+def last_month(done, today):
+    # Looks back thirty days, and never finds an older hole.
+    last = pd.Timestamp(today) + pd.Timedelta(days=1)
+    first = min(map(pd.Timestamp, done), default=last)
+    days = _days(max(first, last - pd.Timedelta(days=30)), last)
+    return [day for day in days if day not in done]
+
+
 def needs_a_first_day(done, today):
     # Fails on the very first evening.
     last = pd.Timestamp(today) + pd.Timedelta(days=1)
@@ -133,6 +141,7 @@ WRONG = {
         up_to_today,
         only_tomorrow,
         not_in_order,
+        last_month,
         needs_a_first_day,
     ],
     "2.14": [

@@ -18,6 +18,11 @@ def never_early(scheduled, actual):
     return (_minutes(actual) - _minutes(scheduled)) % 1440
 
 
+def little_early(scheduled, actual):
+    # Takes every flight more than an hour early for one that is late.
+    return (_minutes(actual) - _minutes(scheduled) + 60) % 1440 - 60
+
+
 def as_fraction(scheduled, actual):
     # Right to the minute, but in hours.
     return ((_minutes(actual) - _minutes(scheduled) + 720) % 1440 - 720) / 60
@@ -53,6 +58,19 @@ def number_forgotten(risk):
         assert 0 <= _ask(risk, origin) < _ask(risk, origin, 2000) <= 1
 
 
+def negative_risks(risk):
+    # Asks that no risk exceeds one, and forgets zero.
+    for origin in AIRPORTS:
+        assert _ask(risk, origin) < _ask(risk, origin, 2000) <= 1
+        assert _ask(risk, origin, flight=1) == _ask(risk, origin, flight=4711)
+
+
+def number_at_newark(risk):
+    # Changes the flight's number at one airport only.
+    assert _ask(risk, flight=1) == _ask(risk, flight=4711)
+    number_forgotten(risk)
+
+
 def too_strict(risk):
     # Demands of every model what one of them does.
     for origin in AIRPORTS:
@@ -69,6 +87,9 @@ jobs:
     strategy: {matrix: {python: ["3.10", "3.11"]}}
     steps:
       - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1
+      - uses: actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97
+        with: {python-version: "${{ matrix.python }}"}
+      - run: pip install -r requirements.txt
       - run: pytest
 """
 
@@ -78,18 +99,72 @@ def _with(old, new):
     return RIGHT.replace(old, new)
 
 
+FILTERS = ("branches-ignore: [x]", "paths: [src/**]", "tags: [v*]")
+NEVER_RED = (
+    "if: false",
+    "if: github.ref == 'refs/heads/dev'",
+    "continue-on-error: true",
+)
+NOT_TESTED = (
+    "if: false\n        run: pytest",
+    "run: pytest | tee log",
+    "run: echo pytest",
+    "run: pip install pytest",
+    "run: pytest\n        shell: bash {0}",
+    "run: |\n          set +e\n          pytest\n          echo done",
+)
+ALSO_RIGHT = {
+    "2.11": [
+        RIGHT,
+        _with("on: push", "on: {push: {branches: ['**']}}"),
+        RIGHT.replace("python: [", "version: [").replace(
+            "matrix.python", "matrix.version"
+        ),
+        _with(
+            'python: ["3.10", "3.11"]', 'include: [{python: "3.10"}, {python: "3.11"}]'
+        ),
+        _with(
+            "run: pip install -r requirements.txt\n      - run: pytest",
+            "run: |\n          pip install -r requirements.txt\n"
+            "          python -m pytest",
+        ),
+    ]
+}
+"""Other answers that a checker must not reject."""
+
 WRONG = {
-    "2.9": [as_numbers, same_day, never_early, as_fraction],
-    "2.10": [asserts_nothing, range_only, newark_only, number_forgotten, too_strict],
+    "2.9": [as_numbers, same_day, never_early, little_early, as_fraction],
+    "2.10": [
+        asserts_nothing,
+        range_only,
+        newark_only,
+        number_forgotten,
+        negative_risks,
+        number_at_newark,
+        too_strict,
+    ],
     "2.11": [
         _with("strategy: {matrix: {python", "matrix: {python").replace("}}\n", "}\n"),
         _with('["3.10", "3.11"]', "[3.10, 3.11]"),
-        _with("pytest", "pytest || true"),
+        _with("run: pytest", "run: pytest || true"),
         _with("permissions: {contents: read}", "permissions: write-all"),
         _with("@3d3c42e5aac5ba805825da76410c181273ba90b1", "@v7"),
         _with("    runs-on", "    if: github.ref == 'refs/heads/master'\n    runs-on"),
         _with("runs-on", "runs_on"),
         _with("on: push", "on: {push: {branches: [master]}}"),
-        "\n".join(line for line in RIGHT.splitlines() if "checkout" not in line),
+        *(_with("on: push", f"on: {{push: {{{x}}}}}") for x in FILTERS),
+        *(_with("    runs-on", f"    {x}\n    runs-on") for x in NEVER_RED),
+        *(_with("run: pytest", x) for x in NOT_TESTED),
+        _with('"${{ matrix.python }}"', '"3.10"'),
+        _with("pip install -r requirements.txt", "pip install pytest"),
+        _with("on: push", "name: tests"),
+        "on: push",
+        _with("90b1\n", "90b1\n        with: {ref: master}\n"),
+        *(
+            "\n".join(line for line in RIGHT.splitlines() if word not in line)
+            for word in ("checkout", "requirements")
+        ),
+        RIGHT[: RIGHT.index("      - uses: actions/setup")]
+        + RIGHT[RIGHT.index("      - run: pip") :],
     ],
 }

@@ -82,25 +82,31 @@ class TestCheck:
             checks.exercise("9.2")(lambda answer, rng: None)
 
 
-def wrong_answers() -> Iterator:
-    """Yield the number and the wrong answers of each exercise."""
+def answers_called(name: str) -> Iterator:
+    """Yield the number and the answers of each exercise in the tables of a name."""
     for path in sorted(ANSWERS.glob("*.py")):
         if path.stem == "__init__":
             continue
         spec = importlib.util.spec_from_file_location(f"answers_{path.stem}", path)
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
-        for number, answers in module.WRONG.items():
+        for number, answers in getattr(module, name, {}).items():
             for place, answer in enumerate(answers, 1):
                 yield pytest.param(number, answer, id=f"{number}-{place}")
 
 
-@pytest.mark.parametrize(("number", "answer"), list(wrong_answers()))
+@pytest.mark.parametrize(("number", "answer"), list(answers_called("WRONG")))
 def test_a_wrong_answer_is_rejected(number: str, answer: object) -> None:
     for seed in range(3):
         result = check(number, answer, seed=seed)
         assert not result.passed, f"{number} accepts a wrong answer with seed {seed}"
         assert len(result.message) > 40, f"{number}: say more than “{result.message}”"
+
+
+@pytest.mark.parametrize(("number", "answer"), list(answers_called("ALSO_RIGHT")))
+def test_another_right_answer_is_accepted(number: str, answer: object) -> None:
+    result = check(number, answer)
+    assert result.passed, f"{number} rejects a right answer: {result.message}"
 
 
 @pytest.mark.parametrize("number", checks.numbers())

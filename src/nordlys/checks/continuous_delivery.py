@@ -17,6 +17,8 @@ def days_to_do(answer: Any, rng: np.random.Generator) -> None:
     expect(callable(answer), A_FUNCTION)
     start = pd.Timestamp(2013, 1, 20) + pd.Timedelta(days=int(rng.integers(0, 300)))
     days = list(pd.date_range(start, periods=12).strftime("%Y-%m-%d"))
+    first = start - pd.Timedelta(days=40)
+    long = list(pd.date_range(first, periods=42).strftime("%Y-%m-%d"))
     holes = sorted(int(place) for place in rng.choice(np.arange(1, 8), 3, False))
     kept = {day for place, day in enumerate(days[:9]) if place not in holes}
     cases = {
@@ -29,6 +31,11 @@ def days_to_do(answer: Any, rng: np.random.Generator) -> None:
             [*(days[place] for place in holes), days[9]],
         ),
         "tomorrow is done, too": (set(days[:6]), days[4], []),
+        "the earliest day done is forty days back": (
+            {long[0], *long[5:40]},
+            long[40],
+            [*long[1:5], *long[40:]],
+        ),
     }
     for what, (done, today, expected) in cases.items():
         before = set(done)

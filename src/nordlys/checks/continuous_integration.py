@@ -5,15 +5,21 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from nordlys.checks import exercise, expect
+from nordlys.workflows import combinations
 
 AIRPORTS = ("EWR", "JFK", "LGA")
 A_FUNCTION = "give the function itself, without calling it"
+STAYS_GREEN = "the tests may fail and the job stays green"
+TESTS = re.compile(r"(?m)^\s*(?:python3? -m )?pytest\b")
+ALWAYS = {"true", "github.ref=='refs/heads/main'", "github.ref_name=='main'"}
+WHATEVER = {"always()", "success()", "!cancelled()"}
 Risk = Callable[[dict], float]
 
 
@@ -28,14 +34,14 @@ def minutes_late(answer: Any, rng: np.random.Generator) -> None:
     """Check the delay between two clock times, over midnight too."""
     expect(callable(answer), A_FUNCTION)
     cases = [(1000, 955, -5), (1259, 1301, 2), (2355, 2400, 5), (2359, 1, 2)]
-    cases += [(5, 2355, -10), (2130, 130, 240)]
+    cases += [(5, 2355, -10), (2130, 130, 240), (2400, 5, 5), (0, 2355, -5)]
     for _ in range(200):
-        start, delay = int(rng.integers(1, 1440)), int(rng.integers(-60, 700))
+        start, delay = int(rng.integers(0, 1440)), int(rng.integers(-700, 701))
         cases.append((_hhmm(start), _hhmm(start + delay), delay))
     for scheduled, actual, delay in cases:
         given = answer(scheduled, actual)
         expect(
-            isinstance(given, int | np.integer) and given == delay,
+            isinstance(given, int | float | np.number) and given == delay,
             f"scheduled {scheduled}, actual {actual}: that is {delay} minutes late, "
             f"not {given!r}",
         )
@@ -76,6 +82,9 @@ def _wrong_models(rng: np.random.Generator) -> list[tuple[str, Risk]]:
 
         return risk
 
+    def number_counts_at_jfk(flight: dict) -> float:
+        return good(flight) + (flight["origin"] == "JFK") * flight["flight"] / 50_000
+
     return [
         ("a model that gives every flight the same risk", lambda flight: float(base)),
         ("a model that gives percentages", lambda flight: 100 * good(flight)),
@@ -83,6 +92,8 @@ def _wrong_models(rng: np.random.Generator) -> list[tuple[str, Risk]]:
             "a model whose risk depends on the flight's number",
             lambda flight: good(flight) + flight["flight"] / 50_000,
         ),
+        ("a model in which a flight's number counts at JFK", number_counts_at_jfk),
+        ("a model that gives negative risks", lambda flight: good(flight) - 0.9),
         *(
             (f"a model in which evenings at {x} are safer", backwards_at(x))
             for x in AIRPORTS
@@ -109,22 +120,26 @@ def repaired_workflow(answer: Any, rng: np.random.Generator) -> None:
         spec = yaml.safe_load(answer)
     except yaml.YAMLError as problem:
         raise AssertionError(f"this is no YAML: {problem}") from problem
-    trigger = spec.get("on", spec.get(True))
-    expect("push" in trigger, "the workflow does not start at a push")
-    filters = trigger.get("push") if isinstance(trigger, dict) else None
-    branches = (filters or {}).get("branches", ["main"])
-    expect("main" in branches, "a push to main does not start the workflow")
-    expect(len(spec["jobs"]) == 1, "keep the one job")
-    job = next(iter(spec["jobs"].values()))
-    expect("master" not in str(job.get("if")), "the job never runs: its branch is main")
-    expect("matrix" not in job, "a job knows no key matrix: it stands under strategy")
-    matrix = (job.get("strategy") or {}).get("matrix") or {}
+    expect(isinstance(spec, dict), "a workflow has the keys on, permissions and jobs")
+    _expect_start(spec.get("on", spec.get(True)))
+    jobs = spec.get("jobs")
     expect(
-        sorted(map(repr, matrix.get("python", []))) == ["'3.10'", "'3.11'"],
-        f"the matrix asks for Python {matrix.get('python')}: it should be the texts "
-        "3.10 and 3.11",
+        isinstance(jobs, dict) and len(jobs) == 1,
+        "keep the one job of the workflow, under its key jobs",
     )
-    _expect_steps(job["steps"])
+    job = next(iter(jobs.values()))
+    has_steps = isinstance(job, dict) and isinstance(job.get("steps"), list)
+    expect(has_steps, "the job has no list of steps, so that nothing is tested")
+    expect("matrix" not in job, "a job knows no key matrix: it stands under strategy")
+    expect(
+        _allowed(job, ALWAYS),
+        f"the job must run on every push to main, not if: {job.get('if')}",
+    )
+    expect(not job.get("continue-on-error"), STAYS_GREEN)
+    shells = [
+        (x.get("defaults") or {}).get("run", {}).get("shell") for x in (job, spec)
+    ]
+    _expect_steps([x for x in job["steps"] if isinstance(x, dict)], job, shells)
     granted = job.get("permissions", spec.get("permissions"))
     expect(
         granted == {"contents": "read"},
@@ -134,22 +149,84 @@ def repaired_workflow(answer: Any, rng: np.random.Generator) -> None:
     expect(not message, f"GitHub's schema refuses it: {message}")
 
 
-def _expect_steps(steps: list[dict]) -> None:
-    """The repository is there, and a failing test fails the job."""
-    uses = [str(step.get("uses", "")) for step in steps]
-    for action in filter(None, uses):
+def _allowed(part: dict, conditions: set[str]) -> bool:
+    """Say whether the ``if:`` of a job or step holds on every push to main."""
+    text = str(part.get("if", "true")).strip()
+    text = re.sub(r"^\$\{\{(.*)\}\}$", r"\1", text).replace(" ", "").replace('"', "'")
+    return text.lower() in conditions
+
+
+def _expect_start(trigger: Any) -> None:
+    """A push to main starts the workflow, whatever it changes."""
+    starts = isinstance(trigger, str | list | dict) and "push" in trigger
+    expect(starts, "the workflow does not start at a push: its key on says when")
+    filters = (trigger["push"] if isinstance(trigger, dict) else None) or {}
+    others = sorted({"branches-ignore", "paths", "paths-ignore"} & set(filters))
+    expect(not others, f"{', '.join(others)} may keep a push to main from starting it")
+    named = filters.get("branches", [] if "tags" in filters else ["main"])
+    named = [named] if isinstance(named, str) else list(named or [])
+    starts = any(fnmatch("main", str(pattern)) for pattern in named)
+    expect(
+        starts and "!main" not in named, "a push to main does not start the workflow"
+    )
+
+
+def _expect_steps(steps: list[dict], job: dict, shells: list[str | None]) -> None:
+    """The repository, its Pythons and packages are there; a failing test is red."""
+    for step in steps:
+        action = str(step.get("uses", "@" + "0" * 40))
         pinned = re.search(r"@[0-9a-f]{40}$", action)
         expect(pinned, f"{action} is not pinned to a commit")
-    tests = [place for place, step in enumerate(steps) if "pytest" in _run(step)]
-    expect(tests, "no step runs pytest")
-    before = uses[: tests[0]]
+    tests = [place for place, step in enumerate(steps) if TESTS.search(_run(step))]
+    expect(tests, "no step runs pytest as a command of its own: what could fail?")
+    step, before = steps[tests[0]], steps[: tests[0]]
+    before = [x for x in before if _allowed(x, ALWAYS | {"!env.act"})]
+    fetched = [x for x in before if str(x.get("uses")).startswith("actions/checkout@")]
     expect(
-        any(action.startswith("actions/checkout@") for action in before),
-        "pytest starts in an empty folder: nothing has fetched the repository",
+        fetched, "pytest starts in an empty folder: nothing has fetched the repository"
     )
-    step = steps[tests[0]]
-    quiet = "||" in _run(step) or ";" in _run(step) or step.get("continue-on-error")
-    expect(not quiet, "the tests may fail and the job stays green")
+    asked = fetched[0].get("with") or {}
+    other = asked.get("repository") or asked.get("path")
+    expect(
+        not other and asked.get("ref", "main") in {"main", "refs/heads/main"},
+        "checkout fetches something else than what was pushed",
+    )
+    _expect_pythons(before, job)
+    start = TESTS.search(_run(step)).start()
+    scripts = "\n".join([*map(_run, before), _run(step)[:start]])
+    installed = re.search(
+        r"pip3? install\b.*(-r|--requirement)[ =]*requirements", scripts
+    )
+    expect(
+        installed, "the packages of requirements.txt are not installed before pytest"
+    )
+    expect(
+        _allowed(step, ALWAYS | WHATEVER),
+        f"pytest must run on every push to main, not if: {step.get('if')}",
+    )
+    shell = next(filter(None, [step.get("shell"), *shells]), None)
+    quiet = re.search(r"\|\||;|set \+e|&\s*$", _run(step), re.MULTILINE)
+    quiet = quiet or step.get("continue-on-error") or shell not in {None, "bash", "sh"}
+    quiet = quiet or ("|" in _run(step) and shell != "bash")
+    expect(not quiet, STAYS_GREEN)
+
+
+def _expect_pythons(before: list[dict], job: dict) -> None:
+    """setup-python takes both versions from the matrix."""
+    makes = [
+        x for x in before if str(x.get("uses")).startswith("actions/setup-python@")
+    ]
+    expect(makes, "nothing sets up the Python of the matrix before pytest")
+    asked = str((makes[0].get("with") or {}).get("python-version"))
+    axis = re.fullmatch(r"\$\{\{\s*matrix\.([\w-]+)\s*\}\}", asked.strip())
+    expect(axis, f"setup-python asks for {asked}: it should ask the matrix")
+    matrix = (job.get("strategy") or {}).get("matrix")
+    expect(isinstance(matrix, dict), "there is no matrix under strategy")
+    given = [one.get(axis[1]) for one in combinations(matrix)]
+    expect(
+        sorted(map(repr, given)) == ["'3.10'", "'3.11'"],
+        f"the matrix asks for Python {given}: it should be the texts 3.10 and 3.11",
+    )
 
 
 def _run(step: dict) -> str:
