@@ -100,8 +100,12 @@ def _with(old, new):
 
 
 FILTERS = ("branches-ignore: [x]", "paths: [src/**]", "tags: [v*]")
+FILTERS += ("branches: ['**', '!main']",)
+MALFORMED = ("defaults: [bash]", "defaults: {run: bash}")
 NEVER_RED = (
     "if: false",
+    "needs: lint",
+    'if: github.ref == "refs/heads/main"',
     "if: github.ref == 'refs/heads/dev'",
     "continue-on-error: true",
 )
@@ -112,6 +116,8 @@ NOT_TESTED = (
     "run: pip install pytest",
     "run: pytest\n        shell: bash {0}",
     "run: |\n          set +e\n          pytest\n          echo done",
+    "run: |\n          pytest && echo passed\n          echo done",
+    "run: pytest &",
 )
 ALSO_RIGHT = {
     "2.11": [
@@ -128,6 +134,14 @@ ALSO_RIGHT = {
             "run: |\n          pip install -r requirements.txt\n"
             "          python -m pytest",
         ),
+        _with(
+            "run: pip install -r requirements.txt\n      - run: pytest",
+            "run: pip install -r requirements.txt && pytest",
+        ),
+        _with("90b1\n", "90b1\n        with: {ref: '${{ github.ref }}'}\n"),
+        _with("    runs-on", "    if: github.event_name == 'push'\n    runs-on"),
+        _with("on: push", "on: {push: {branches: ['!main', m*]}}"),
+        _with("on: push", "on: push\ndefaults: {run: {shell: bash}}"),
     ]
 }
 """Other answers that a checker must not reject."""
@@ -160,6 +174,11 @@ WRONG = {
         _with("on: push", "name: tests"),
         "on: push",
         _with("90b1\n", "90b1\n        with: {ref: master}\n"),
+        _with("90b1\n", "90b1\n        with: main\n"),
+        _with('{python: ["3.10", "3.11"]}', "{python: 3.10}"),
+        _with('{python: ["3.10", "3.11"]}', "{include: {python: '3.10'}}"),
+        _with("on: push", "on: {push: main}"),
+        *(_with("on: push", f"on: push\n{x}") for x in MALFORMED),
         *(
             "\n".join(line for line in RIGHT.splitlines() if word not in line)
             for word in ("checkout", "requirements")

@@ -101,6 +101,9 @@ def test_a_wrong_answer_is_rejected(number: str, answer: object) -> None:
         result = check(number, answer, seed=seed)
         assert not result.passed, f"{number} accepts a wrong answer with seed {seed}"
         assert len(result.message) > 40, f"{number}: say more than “{result.message}”"
+        if isinstance(answer, str):
+            crashed = "trying your answer raised" in result.message
+            assert not crashed, f"{number}: refuse it in words: {result.message}"
 
 
 @pytest.mark.parametrize(("number", "answer"), list(answers_called("ALSO_RIGHT")))

@@ -47,9 +47,15 @@ def days_to_do(answer: Any, rng: np.random.Generator) -> None:
         expect(done == before, "your function changed the set it was given")
         expect(
             given == expected,
-            f"when {what} (done: {', '.join(sorted(done)) or 'none'}; today: {today}) "
+            f"when {what} (done: {_short(done)}; today: {today}) "
             f"you return {given}, and {expected} was expected",
         )
+
+
+def _short(done: set[str]) -> str:
+    """Name the days, of many only the first and the last few."""
+    days = sorted(done)
+    return ", ".join(days if len(days) < 10 else [*days[:4], "…", *days[-2:]]) or "none"
 
 
 @exercise("2.14")
