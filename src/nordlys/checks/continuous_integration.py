@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -224,7 +225,11 @@ def _expect_steps(steps: list[dict], job: dict, shells: list[str | None]) -> Non
         f"pytest must run on every push to main, not if: {step.get('if')}",
     )
     shell = next(filter(None, [step.get("shell"), *shells]), None)
-    quiet = QUIET.search(_run(step)) or step.get("continue-on-error") or shell not in {None, "bash", "sh"}
+    quiet = (
+        QUIET.search(_run(step))
+        or step.get("continue-on-error")
+        or shell not in {None, "bash", "sh"}
+    )
     quiet = quiet or ("|" in _run(step) and shell != "bash")
     expect(not quiet, STAYS_GREEN)
 
@@ -254,6 +259,7 @@ def _run(step: dict) -> str:
     return str(step.get("run", ""))
 
 
+@cache
 def _schema_message(text: str) -> str:
     """Return what GitHub's schema says against a workflow, or nothing."""
     with tempfile.TemporaryDirectory() as folder:
