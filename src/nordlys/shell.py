@@ -1,12 +1,12 @@
 """Run shell commands in a folder and print what a terminal would show."""
 
 import os
-import signal
-import subprocess
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from nordlys.processes import session
 
 FIRST_COMMAND = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """What git takes for the time of the first command, so that hashes repeat."""
@@ -91,22 +91,9 @@ class Shell:
         """
         moment = (FIRST_COMMAND + timedelta(minutes=self._commands)).isoformat()
         self._commands += 1
-        with subprocess.Popen(
-            ["bash", "-c", command],
-            cwd=self.folder,
-            env={**self.env, "GIT_AUTHOR_DATE": moment, "GIT_COMMITTER_DATE": moment},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            start_new_session=True,
-        ) as process:
-            try:
-                output, _ = process.communicate(timeout=timeout)
-            except BaseException:
-                os.killpg(process.pid, signal.SIGKILL)
-                raise
+        env = {**self.env, "GIT_AUTHOR_DATE": moment, "GIT_COMMITTER_DATE": moment}
+        with session(["bash", "-c", command], self.folder, env) as process:
+            output, _ = process.communicate(timeout=timeout)
         self.code = process.returncode
         return output.replace(str(self.folder), "~")
 

@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from nordlys.workflows import STAND_INS, TIMEOUT, Job, Step, end_group, environment
+from nordlys.processes import session
+from nordlys.workflows import STAND_INS, TIMEOUT, Job, Step, environment
 
 NAME = re.compile(r"[A-Za-z_][\w-]*(?:\.[\w-]+)+")
 JOB_KEYS = {"name", "runs-on", "needs", "if", "strategy", "steps", "env", "outputs"}
@@ -217,22 +218,10 @@ def _run_step(
     env |= {"NAME": inputs.get("name", "artifact"), "FILES": inputs.get("path", "")}
     shell = "bash" if action else spec.get("shell", known["shell"])
     strict = ["-o", "pipefail"] if shell == "bash" else []
-    with subprocess.Popen(
-        ["bash", "-e", *strict, "-c", script],
-        cwd=space / fill(spec.get("working-directory", "."), known),
-        env=env,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        start_new_session=True,
-    ) as process:
-        try:
-            printed, _ = process.communicate(timeout=TIMEOUT)
-        except BaseException:
-            end_group(process)
-            raise
+    command = ["bash", "-e", *strict, "-c", script]
+    place = space / fill(spec.get("working-directory", "."), known)
+    with session(command, place, env) as process:
+        printed, _ = process.communicate(timeout=TIMEOUT)
     for secret in filter(None, known["secrets"].values()):
         printed = printed.replace(secret, "***")
     step.lines += printed.rstrip("\n").split("\n") if printed.strip() else []

@@ -7,12 +7,10 @@ are not downloaded: checkout copies the folder, upload-artifact and download-art
 hand files from job to job, any other only says its name.
 """
 
-import contextlib
 import itertools
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 import tempfile
@@ -25,6 +23,8 @@ from typing import Any
 
 import pandas as pd
 import yaml
+
+from nordlys.processes import end_family, session
 
 TIMEOUT = 120.0
 """Seconds that a run may take."""
@@ -44,7 +44,10 @@ DROPPED = re.compile(
 )
 """Variables that a run does not inherit: colours, and what may be the reader's keys."""
 
-UPLOAD = 'mkdir -p "$STORE/$NAME" && cp -R $FILES "$STORE/$NAME/"'
+UPLOAD = """\
+if [ -d "$FILES" ]; then FILES="$FILES/."; fi  # a folder hands on what is in it
+mkdir -p "$STORE/$NAME" && cp -R $FILES "$STORE/$NAME/"
+"""
 DOWNLOAD = 'mkdir -p "${FILES:-.}" && cp -R "$STORE/$NAME/." "${FILES:-.}/"'
 STAND_INS = {"actions/upload-artifact": UPLOAD, "actions/download-artifact": DOWNLOAD}
 """Shell commands that stand in for an action, with its inputs name and path."""
@@ -269,28 +272,6 @@ def environment(scratch: Path) -> dict[str, str]:
     }
 
 
-def end_group(process: subprocess.Popen) -> None:
-    """End a process that leads a session, and whatever it has started there.
-
-    act gives each step a session of its own, so the children are ended one by one.
-
-    Args:
-        process: started with ``start_new_session``.
-    """
-    family, listed = [process.pid], []
-    with contextlib.suppress(OSError, subprocess.CalledProcessError):
-        table = subprocess.check_output(["ps", "-A", "-o", "pid=,ppid="], text=True)
-        listed = [int(number) for number in table.split()]
-    parents = dict(zip(listed[::2], listed[1::2], strict=True))
-    for parent in family:  # grows while it is read
-        family += [child for child, its in parents.items() if its == parent]
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
-    for pid in family:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, signal.SIGKILL)
-
-
 @dataclass
 class _Act:
     """One run of act: its command, and what its lines say about the steps."""
@@ -354,18 +335,8 @@ class _Act:
         steps = {(s.job, s.key): s for job in self.jobs for s in job.steps}
         names = {(j.key, _frozen(j.matrix)): j.name for j in self.jobs}
         began = time.monotonic()
-        with subprocess.Popen(
-            command,
-            cwd=self.folder,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            start_new_session=True,
-        ) as process:
-            watch = threading.Timer(TIMEOUT, end_group, [process])
+        with session(command, self.folder, env) as process:
+            watch = threading.Timer(TIMEOUT, end_family, [process])
             watch.start()
             try:
                 for row in process.stdout or ():
@@ -379,9 +350,6 @@ class _Act:
                     elif line.get("level") != "info" and not QUIET.match(line["msg"]):
                         outside.append(str(line.get("msg", row)).rstrip())
                 code = process.wait()
-            except BaseException:
-                end_group(process)
-                raise
             finally:
                 watch.cancel()
         if code < 0 and time.monotonic() - began >= TIMEOUT:

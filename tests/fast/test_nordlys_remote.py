@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -64,11 +64,19 @@ def talk(
         ) as line:  # fmt: skip
             return await speak(line)
 
-    return asyncio.run(session())
+    return asyncio.run(asyncio.wait_for(session(), 30))
 
 
 def run(host: Host, key: asyncssh.SSHKey, command: str, **what: Any) -> Any:
     return talk(host, key, lambda line: line.run(command, **what))
+
+
+def refused(host: Host, key: asyncssh.SSHKey, user: str = "deploy") -> bool:
+    try:
+        talk(host, key, lambda line: line.run("true"), user)
+    except asyncssh.PermissionDenied:
+        return True
+    return False
 
 
 @contextmanager
@@ -123,8 +131,8 @@ def test_a_command_runs_in_the_folder(folder: Path, key: asyncssh.SSHKey) -> Non
         done = run(host, key, "pwd; echo $HOME $USER; echo wrong >&2; exit 3")
         piped = run(host, key, "wc -c", input="four")
     home = str(folder.resolve())
-    assert done.stdout.split() == [home, home, "deploy"]
-    assert (done.stderr, done.exit_status) == ("wrong\n", 3)
+    assert done.stdout.split() == [home, home, "deploy"], "Start in the folder."
+    assert (done.stderr, done.exit_status) == ("wrong\n", 3), "Hand on stderr and code."
     assert piped.stdout.strip() == "4", "The command must see the end of its input."
     with pytest.raises(OSError):
         socket.create_connection(("127.0.0.1", host.port), timeout=1)
@@ -135,12 +143,10 @@ def test_only_known_keys_and_the_one_account(
 ) -> None:
     with ssh_host(folder) as host:
         stranger = asyncssh.generate_private_key("ssh-ed25519")
-        for who, user in ((stranger, "deploy"), (key, "root")):
-            with pytest.raises(asyncssh.PermissionDenied):
-                talk(host, who, lambda line: line.run("pwd"), user)
+        assert refused(host, stranger), "Refuse a key that stands in no line."
+        assert refused(host, key, "root"), "Know one account only."
         (folder / ".ssh" / "authorized_keys").unlink()
-        with pytest.raises(asyncssh.PermissionDenied):
-            run(host, key, "pwd")
+        assert refused(host, key), "Without the file nobody comes in."
         allow(folder, key)
         assert run(host, key, "pwd").exit_status == 0, "Keys are read at each login."
 
@@ -153,14 +159,14 @@ def test_the_log_names_the_key(folder: Path, key: asyncssh.SSHKey) -> None:
     assert seen == [
         ("login", "freja@laptop", "from 127.0.0.1"),
         ("command", "freja@laptop", "true"),
-    ]
+    ], "Log the login and the command with the key's comment."
 
 
 def test_a_given_host_key_is_the_machine_s(folder: Path, key: asyncssh.SSHKey) -> None:
     mine = asyncssh.generate_private_key("ssh-ed25519")
     with ssh_host(folder, host_key=mine) as host, ssh_host(folder) as other:
         shown = asyncssh.import_public_key(host.public_key)
-        assert shown == mine.convert_to_public()
+        assert shown == mine.convert_to_public(), "Use the host key that was given."
         assert run(host, key, "true").exit_status == 0
         assert other.public_key != host.public_key
         assert other.port != host.port
@@ -171,7 +177,7 @@ def test_keys_may_lie_elsewhere(
 ) -> None:
     (folder / ".ssh" / "authorized_keys").rename(tmp_path / "keys")
     with ssh_host(folder, tmp_path / "keys") as host:
-        assert run(host, key, "true").exit_status == 0
+        assert run(host, key, "true").exit_status == 0, "Read the file that was named."
 
 
 def test_a_forced_command_runs_instead(folder: Path, key: asyncssh.SSHKey) -> None:
@@ -179,13 +185,25 @@ def test_a_forced_command_runs_instead(folder: Path, key: asyncssh.SSHKey) -> No
     allow(folder, key, 'command="echo asked: $SSH_ORIGINAL_COMMAND; cat; exit 4"')
     with ssh_host(folder) as host:
         done = run(host, key, "cat secret", input="a release")
-        assert done.stdout == "asked: cat secret\na release"
-        assert done.exit_status == 4
-        with pytest.raises(asyncssh.Error):
-            talk(host, key, lambda line: line.start_sftp_client())
-        assert host.log()[-1]["detail"].startswith("internal-sftp → "), (
-            "A wish for SFTP must meet the forced command, as with sshd."
+        assert done.stdout == "asked: cat secret\na release", (
+            "Run the forced command, and tell it what was asked."
         )
+        assert done.exit_status == 4
+
+
+def test_a_wish_for_files_meets_the_forced_command(
+    folder: Path, key: asyncssh.SSHKey
+) -> None:
+    allow(folder, key, 'command="echo asked: $SSH_ORIGINAL_COMMAND >&2; exit 4"')
+    with ssh_host(folder) as host:
+        with suppress(asyncssh.Error):
+            talk(host, key, lambda line: line.start_sftp_client())
+        last = host.log()[-1]
+    assert (last["event"], last["detail"][:16]) == ("command", "internal-sftp → "), (
+        "asyncssh answers a wish for SFTP by itself, where sshd runs the forced "
+        "command: _Forced in remote.py relies on SSHServerStreamSession asking "
+        "channel.get_subsystem(); see what the new asyncssh asks, and replace that."
+    )
 
 
 @pytest.mark.parametrize(
@@ -195,8 +213,8 @@ def test_an_option_that_is_not_honoured_lets_nobody_in(
     folder: Path, key: asyncssh.SSHKey, options: str
 ) -> None:
     allow(folder, key, options)
-    with ssh_host(folder) as host, pytest.raises(asyncssh.PermissionDenied):
-        run(host, key, "true")
+    with ssh_host(folder) as host:
+        assert refused(host, key), f"{options} is not honoured: let nobody in by it."
 
 
 def test_files_travel_below_the_folder(
@@ -212,7 +230,7 @@ def test_files_travel_below_the_folder(
             return sorted(await files.listdir("/"))
 
     with ssh_host(folder) as host:
-        assert "report" in talk(host, key, speak)
+        assert "report" in talk(host, key, speak), "SFTP shows the folder."
     assert (folder / "report").read_text() == "ours"
 
 
@@ -238,6 +256,7 @@ def test_tunnels_and_what_forbids_them(
         else:
             with pytest.raises(asyncssh.ChannelOpenError):
                 through_tunnel(host, key, port)
+                pytest.fail(f"A key with {options} opened a tunnel: see _forward.")
         last = host.log()[-1]["event"]
     assert last == ("forward" if open_to == "all" else "forward refused")
 
@@ -245,10 +264,9 @@ def test_tunnels_and_what_forbids_them(
 def test_a_key_may_be_bound_to_an_address(folder: Path, key: asyncssh.SSHKey) -> None:
     with ssh_host(folder) as host:
         allow(folder, key, 'from="192.0.2.1"')
-        with pytest.raises(asyncssh.PermissionDenied):
-            run(host, key, "true")
+        assert refused(host, key), "A key came from an address that its line forbids."
         allow(folder, key, 'from="127.0.0.1"')
-        assert run(host, key, "true").exit_status == 0
+        assert not refused(host, key), "A key must come in from its own address."
 
 
 def test_what_runs_in_the_background_outlives_the_login_and_not_the_block(
@@ -265,7 +283,7 @@ def test_the_block_may_fail(folder: Path, key: asyncssh.SSHKey) -> None:
         pid = int(run(host, key, BACKGROUND).stdout)
         raise ZeroDivisionError
     assert host.process.poll() is not None
-    assert wait_until(lambda: not lives(pid))
+    assert wait_until(lambda: not lives(pid)), "A process outlived a failing block."
 
 
 def test_it_ends_with_a_program_that_is_killed(

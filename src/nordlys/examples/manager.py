@@ -6,6 +6,7 @@ service's port, ``pid`` the number of its process, ``service.log`` what it print
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +17,8 @@ from contextlib import suppress
 from pathlib import Path
 
 PID = Path("pid")
+if shutil.which("ps") is None:  # said at once, before anything has been changed
+    sys.exit("manager.py needs ps to see what runs: install the package procps")
 
 
 def port() -> int:

@@ -1,0 +1,60 @@
+"""Start a program in a session of its own, and end it with all that it started."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+
+
+@contextmanager
+def session(
+    command: Sequence[str], folder: str | os.PathLike, env: Mapping[str, str]
+) -> Iterator[subprocess.Popen[str]]:
+    """Run a program for the length of a ``with`` block, both its streams as one.
+
+    If the block is left by an error, such as a time limit or an interrupt, the program
+    ends with all that it has started; otherwise it is waited for.
+
+    Args:
+        command: the program and its arguments.
+        folder: where it runs.
+        env: all environment variables that it sees.
+
+    Yields:
+        The process, whose ``stdout`` is to be read.
+    """
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        start_new_session=True,
+    ) as process:
+        try:
+            yield process
+        except BaseException:
+            end_family(process)
+            raise
+
+
+def end_family(process: subprocess.Popen) -> None:
+    """End a process that leads a session, and whatever it has started.
+
+    act gives each step a session of its own, so the children are ended one by one.
+    """
+    family, listed = [process.pid], []
+    with suppress(OSError, subprocess.CalledProcessError):
+        table = subprocess.check_output(["ps", "-A", "-o", "pid=,ppid="], text=True)
+        listed = [int(number) for number in table.split()]
+    parents = dict(zip(listed[::2], listed[1::2], strict=True))
+    for parent in family:  # grows while it is read
+        family += [child for child, its in parents.items() if its == parent]
+    for pid in family:
+        for kill in (os.killpg, os.kill):
+            with suppress(ProcessLookupError, PermissionError):
+                kill(pid, signal.SIGKILL)

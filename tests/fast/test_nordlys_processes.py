@@ -1,0 +1,44 @@
+"""A program in a session of its own: nothing that it starts outlives an error."""
+
+import os
+import subprocess
+import time
+
+import pytest
+
+from nordlys.processes import session
+
+# One child in the program's group, and one in a group of its own.
+SCRIPT = "sleep 62.5 & set -m; sleep 62.5 & echo up; wait"
+
+
+def sleepers() -> list[str]:
+    listed = subprocess.check_output(["ps", "-A", "-o", "pid=,args="], text=True)
+    return [line for line in listed.splitlines() if line.endswith(" sleep 62.5")]
+
+
+def wait_until(condition, patience: float = 5) -> bool:
+    deadline = time.monotonic() + patience
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return condition()
+
+
+@pytest.mark.parametrize("problem", [subprocess.TimeoutExpired, KeyboardInterrupt])
+def test_children_end_with_a_block_that_is_left_by_an_error(tmp_path, problem):
+    command = ["bash", "-c", SCRIPT]
+    with pytest.raises(problem), session(command, tmp_path, os.environ) as process:
+        assert process.stdout.readline() == "up\n"
+        assert wait_until(lambda: len(sleepers()) == 2)
+        raise problem(command, 1)
+    assert process.poll() is not None
+    told = "A child was left over: end_family must end it, too."
+    assert wait_until(lambda: not sleepers()), told
+
+
+def test_a_program_that_ends_is_waited_for_and_sees_its_own_variables(tmp_path):
+    command = ["/bin/sh", "-c", "echo $A$HOME; pwd; echo æ >&2; exit 3"]
+    with session(command, tmp_path, {"A": "b"}) as process:
+        said = process.stdout.read()
+    assert said.splitlines() == ["b", str(tmp_path), "æ"], "Variables leak, or streams."
+    assert process.returncode == 3
