@@ -8,13 +8,14 @@ import pytest
 
 from nordlys.processes import session
 
+SLEEP = f"sleep 62.{os.getpid()}"
 # One child in the program's group, and one in a group of its own.
-SCRIPT = "sleep 62.5 & set -m; sleep 62.5 & echo up; wait"
+SCRIPT = f"{SLEEP} & set -m; {SLEEP} & echo up; wait"
 
 
 def sleepers() -> list[str]:
     listed = subprocess.check_output(["ps", "-A", "-o", "pid=,args="], text=True)
-    return [line for line in listed.splitlines() if line.endswith(" sleep 62.5")]
+    return [line for line in listed.splitlines() if line.endswith(f" {SLEEP}")]
 
 
 def wait_until(condition, patience: float = 5) -> bool:

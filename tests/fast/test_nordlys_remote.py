@@ -177,7 +177,7 @@ def test_keys_may_lie_elsewhere(
 ) -> None:
     (folder / ".ssh" / "authorized_keys").rename(tmp_path / "keys")
     with ssh_host(folder, tmp_path / "keys") as host:
-        assert run(host, key, "true").exit_status == 0, "Read the file that was named."
+        assert not refused(host, key), "Read the file that was named."
 
 
 def test_a_forced_command_runs_instead(folder: Path, key: asyncssh.SSHKey) -> None:
@@ -196,7 +196,7 @@ def test_a_wish_for_files_meets_the_forced_command(
 ) -> None:
     allow(folder, key, 'command="echo asked: $SSH_ORIGINAL_COMMAND >&2; exit 4"')
     with ssh_host(folder) as host:
-        with suppress(asyncssh.Error):
+        with suppress(asyncssh.Error, OSError):  # TimeoutError is one of them
             talk(host, key, lambda line: line.start_sftp_client())
         last = host.log()[-1]
     assert (last["event"], last["detail"][:16]) == ("command", "internal-sftp → "), (

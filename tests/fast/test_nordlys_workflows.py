@@ -199,8 +199,9 @@ def test_a_step_sees_only_the_secrets_it_is_handed(repository, runner, monkeypat
 def test_nothing_outlives_a_run_cut_short(repository, runner, monkeypatch):
     monkeypatch.setattr(workflows, "TIMEOUT", 3.0)
     monkeypatch.setattr(small_runner, "TIMEOUT", 3.0)
+    text = one_step("run: trap '' HUP; sleep 61.25 & sleep 61.25")
     with pytest.raises(subprocess.TimeoutExpired):
-        run_workflow(repository(one_step("run: sleep 61.25 & sleep 61.25")))
+        run_workflow(repository(text))
     listed = subprocess.run(
         ["ps", "-A", "-o", "args="], capture_output=True, text=True, check=True
     )
