@@ -116,9 +116,8 @@ def depart_title(self: HTML5Translator, node: fold_title) -> None:
 
 def visit_hidden(self: HTML5Translator, node: HideCodeCellNode) -> None:
     """Open the box of a cell's hidden part."""
-    what = self.encode(node["prompt_show"].removeprefix("Show code cell "))
     self.body.append('<details class="hidden-part">')
-    self.body.append(f"<summary>{what.capitalize()} of this cell</summary>\n")
+    self.body.append(f"<summary>{self.encode(node['prompt_show'])}</summary>\n")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

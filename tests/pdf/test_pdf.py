@@ -3,13 +3,17 @@
 import itertools
 import re
 
+import nbformat
 import pypdf
 import pytest
 import yaml
 
 from tests.book_source import read_book
+from tools.build import BOOK
+from tools.execute import STORE, code_pages
 from tools.pdf import OUT
 from tools.repository import ROOT
+from tools.run_page import page_name
 
 CONTINUED = "↪"  # stands where a line of code was wrapped
 
@@ -237,6 +241,22 @@ def test_dates_of_the_runs_are_whole(texts):
         f"{len(dates)} whole dates for {len(pages)} pages with code: the status table "
         "breaks a date, see white-space and text-wrap in tools/print.css"
     )
+
+
+def test_what_is_folded_on_a_page_lies_open(texts):
+    printed, checked = squeeze("".join(texts)), 0
+    for page in map(page_name, code_pages(BOOK)):
+        newest = max((STORE / page).glob("*.ipynb"), key=lambda p: p.stat().st_mtime)
+        for cell in nbformat.read(newest, as_version=4).cells:
+            if "hide-output" in cell.metadata.get("tags", []):
+                printing = [out.text for out in cell.outputs if "text" in out]
+                for row in "\n".join(printing).split("\n"):
+                    checked += bool(row)
+                    told = f"{page}: not printed, see unfold() in tools/print.js: {row}"
+                    assert squeeze(row) in printed, told
+    assert checked, "No folded output prints a line, so this cannot be tested."
+    asks = squeeze("Show the output") in printed
+    assert not asks, "Paper asks for a click: see .hidden-part in tools/print.css"
 
 
 def test_no_page_is_empty(pdf, texts):

@@ -1,7 +1,11 @@
 """Hints, solutions and long outputs: folded, announced, and open without a script."""
 
+import pytest
+from bs4 import BeautifulSoup
 from docutils import nodes
 from folds import LONG, SHOWN, fold, fold_output
+
+from tests.site import browser as site
 
 
 def cut(lines: int, *classes: str) -> list[nodes.Node]:
@@ -44,18 +48,44 @@ def test_no_output_on_a_page_is_long(code_page, open_page):
     assert not long, f"Outputs of {long} lines are not folded: see book/_ext/folds.py"
 
 
-def test_hint_is_folded_and_stands_before_the_solution(code_page, open_page):
-    page = open_page(f"{code_page}.html")
-    for hint in page.locator(".hint").all():
-        assert hint.evaluate("e => e.tagName") == "DETAILS"
-        assert hint.locator("summary").inner_text() == "Hint"
-        after = hint.evaluate(
-            """e => Boolean(e.closest(".exercise").compareDocumentPosition(
-              document.querySelector(`.solution:has(summary a[href="#${
-                e.closest(".exercise").id}"])`) ?? document.body.lastChild)
-              & Node.DOCUMENT_POSITION_FOLLOWING)"""
-        )
-        assert after, "The hint comes after its solution"
+def first_with(selector: str) -> str:
+    """Return the first page that holds what is tested."""
+    for name in sorted(site.code_pages()):
+        html = BeautifulSoup((site.HTML / f"{name}.html").read_text(), "html.parser")
+        if html.select_one(selector):
+            return name
+    pytest.fail(f"No page holds {selector}, so it cannot be tested.", pytrace=False)
+
+
+def test_hint_is_folded_and_stands_between_its_exercise_and_the_solution():
+    first_with(".hint")
+    for name in sorted(site.code_pages()):
+        html = BeautifulSoup((site.HTML / f"{name}.html").read_text(), "html.parser")
+        for hint in html.select(".hint"):
+            place = f"{name}: the hint “{hint.get_text(' ', strip=True)[:60]}”"
+            folded = hint.name == "details" and hint.summary.get_text() == "Hint"
+            assert folded, f"{place} is not folded: see book/_ext/folds.py"
+            exercise = hint.find_parent(class_="exercise")
+            assert exercise, f"{place} stands in no exercise: move it before its end"
+            number = " ".join(exercise.p.get_text().split()[:2])
+            following = hint.find_next(class_="solution").summary.get_text()
+            told = f"{place} is followed by “{following}”, not by that to {number}"
+            assert following == f"Solution to {number}", f"{told}: move it"
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_bet_is_settled_by_a_click(script, open_page):
+    name = first_with(".hidden-part > .cell_output")
+    page = open_page(f"{name}.html", java_script_enabled=script)
+    fold = page.locator(".hidden-part:has(> .cell_output)").first
+    title, output = fold.locator("> summary"), fold.locator("> .cell_output")
+    assert title.inner_text() == "Show the output", "See nb_code_prompt_show"
+    assert not output.is_visible(), "The output stands open below the question"
+    title.focus()
+    page.keyboard.press("Enter")
+    assert output.is_visible(), "Enter does not open the output: see folds.py"
+    page.emulate_media(media="print")
+    assert not title.is_visible(), "Paper asks for a click: see book.css"
 
 
 def test_folds_are_announced(code_page, open_page):
@@ -71,12 +101,22 @@ def test_folds_are_announced(code_page, open_page):
     assert not nameless, f"These folds say nothing to a screen reader: {nameless}"
 
 
-def test_a_link_opens_the_fold_it_leads_into(code_page, open_page):
-    page = open_page(f"{code_page}.html")
-    solution = page.locator("details.solution[id]").first
-    name = solution.get_attribute("id")
-    page.goto(f"{page.url.partition('#')[0]}#{name}")
-    assert solution.is_visible()
-    assert solution.locator("summary").evaluate(
-        "e => e.getBoundingClientRect().top < innerHeight"
-    )
+INSIDE = "details:not(.option) :is(figure, .admonition, [id^='sec-'])[id]"
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_a_link_opens_the_fold_it_leads_into(script, open_page):
+    """A figure, for instance, that an output holds, which settles a bet."""
+    name = first_with(INSIDE)
+    page = open_page(f"{name}.html", java_script_enabled=script)
+    target = page.locator(INSIDE).first
+    assert not target.is_visible(), f"{name}: the fold is open before any link"
+    page.goto(f"{page.url}#{target.get_attribute('id')}")
+    page.wait_for_timeout(site.SETTLE_MS)
+    fold = target.locator("xpath=ancestor::details")
+    opened = [
+        fold.nth(n).get_attribute("open") is not None for n in range(fold.count())
+    ]
+    assert all(opened), f"{page.url}: the fold stays closed"
+    seen = target.evaluate("e => e.getBoundingClientRect().top < innerHeight")
+    assert seen, f"{page.url}: what the link leads to is out of view"
