@@ -175,12 +175,16 @@ def loaded(address: str) -> str:
 
 
 def test_previewed_page_loads_again_when_something_was_shown(previewed, monkeypatch):
+    page = loaded(f"{previewed}/page.html")
     script = f'<script type="module" src="{preview.SCRIPT}"></script></body>'
-    assert loaded(f"{previewed}/page.html").endswith(script)
-    assert preview.ASK in loaded(previewed + preview.SCRIPT)
+    assert page.endswith(script), f"tools.preview adds no script to a page: {page}"
+    asks = preview.ASK in loaded(previewed + preview.SCRIPT)
+    assert asks, f"the script of tools.preview never asks for {preview.ASK}"
     before = loaded(previewed + preview.ASK)
     monkeypatch.setattr(preview.Handler, "version", 7)
-    assert loaded(previewed + preview.ASK) == "7" != before
+    after = loaded(previewed + preview.ASK)
+    told = f"tools.preview answers {before}, then {after}: answer with Handler.version"
+    assert after == "7" != before, told
 
 
 def test_preview_goes_on_after_a_page_that_fails(monkeypatch, capsys):
@@ -195,12 +199,14 @@ def test_preview_goes_on_after_a_page_that_fails(monkeypatch, capsys):
     monkeypatch.setattr(preview, "POLL_SECONDS", 0)
     monkeypatch.setattr(preview, "snapshot", lambda: next(times))
     monkeypatch.setattr(preview, "show", show)
-    with pytest.raises(StopIteration):
+    with pytest.raises((StopIteration, execute.ExecutionError)) as end:
         preview.watch(None, {page: 1})
-    assert shown == [{page}, {page}]
+    goes_on = end.type is StopIteration and shown == [{page}, {page}]
+    assert goes_on, f"tools.preview ends after {shown}: let watch() go on"
     said = capsys.readouterr()
-    assert "page.md:7" in said.err and "Still watching" in said.err
-    assert "Changed: book/page.md" in said.out
+    for text in ("page.md:7", "Still watching"):
+        assert text in said.err, f"tools.preview says “{said.err}”: say “{text}”"
+    assert "Changed: book/page.md" in said.out, "tools.preview: say what changed"
 
 
 def test_benchmark_changes_text_and_code_of_a_page():

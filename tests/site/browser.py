@@ -175,19 +175,36 @@ def open_everything(page: Page) -> None:
     )
 
 
-def largest_paint(browser: Browser, address: str) -> float:
-    """Return after how many ms a first visitor on a slow network sees the most."""
+SCROLL_DOWN = """async () => {
+  for (let y = 0; y < document.body.scrollHeight; y += innerHeight) {
+    scrollTo(0, y);
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}"""
+
+
+def slow_visit(browser: Browser, address: str) -> tuple[float, float]:
+    """Open a page as a first visitor with a phone on a slow network.
+
+    Returns:
+        After how many ms the most was painted, and how much moved, also while the
+        reader scrolled down and the pictures came.
+    """
     context = browser.new_context(viewport={"width": PHONE, "height": 844})
-    context.add_init_script(WATCH_PAINT)
+    context.add_init_script(WATCH_PAINT + WATCH_SHIFTS)
     page = context.new_page()
     network = context.new_cdp_session(page)
     network.send("Network.enable")
     network.send("Network.emulateNetworkConditions", SLOW_NETWORK)
     page.goto(address, wait_until="networkidle")
     page.wait_for_timeout(SETTLE_MS)
-    found = page.evaluate("window.paint")
+    paint = page.evaluate("window.paint")
+    page.evaluate(SCROLL_DOWN)
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(SETTLE_MS)
+    shift = page.evaluate("window.shifts")
     context.close()
-    return found
+    return paint, shift
 
 
 def look_at(browser: Browser, base: str, name: str, scheme: str) -> Visit:

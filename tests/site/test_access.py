@@ -2,6 +2,7 @@
 
 import pytest
 from bs4 import BeautifulSoup
+from sphinx.application import Sphinx
 
 from tests.site import browser as site
 
@@ -65,13 +66,88 @@ def test_tables_have_headings(name):
             assert heading.get_text(strip=True), f"An empty heading in: {text}"
 
 
-def test_tabs_are_named_radio_buttons(name):
-    html = BeautifulSoup((site.HTML / f"{name}.html").read_text(), "html.parser")
-    for tabs in html.select(".sd-tab-set"):
-        for tab in tabs.select(":scope > input"):
-            assert tab["type"] == "radio"
-            label = tabs.select_one(f'label[for="{tab["id"]}"]')
-            assert label and label.get_text(strip=True), "A tab has no name"
+TABS = """
+# Tabs
+
+::::{tab-set}
+:::{tab-item} Linux
+Text for Linux.
+:::
+:::{tab-item} macOS
+Text for macOS.
+:::
+::::
+"""
+
+
+@pytest.fixture(scope="module")
+def tabs_html(tmp_path_factory, lecture_page) -> str:
+    """A page of the site that holds nothing but tabs, as no page of the book does."""
+    source, out = tmp_path_factory.mktemp("tabs"), tmp_path_factory.mktemp("html")
+    (source / "index.md").write_text(TABS)
+    settings = {
+        "extensions": ["myst_parser", "sphinx_design"],
+        "myst_enable_extensions": ["colon_fence"],
+    }
+    Sphinx(source, None, out, out / "trees", "html", settings, status=None).build()
+    made = BeautifulSoup((out / "index.html").read_text(), "html.parser")
+    page = BeautifulSoup(
+        (site.HTML / f"{lecture_page}.html").read_text(), "html.parser"
+    )
+    (style,) = (out / "_static").glob("sphinx-design*.css")
+    assert (site.HTML / "_static" / style.name).is_file(), "Tabs have no style: lean.py"
+    sheet = page.select_one('link[href*="book.css"]')
+    own = sheet["href"].partition("book.css")[0] + style.name
+    sheet.insert_before(page.new_tag("link", rel="stylesheet", href=own))
+    article = page.select_one("article")
+    article.clear()
+    article.append(made.select_one("section:has(.sd-tab-set)"))
+    return str(page)
+
+
+@pytest.fixture
+def tabs(tabs_html, lecture_page, base, open_page):
+    """Return a function that opens the page with tabs."""
+
+    def open_one(**options):
+        page = open_page("index.html", **options)
+        address = f"{base}{lecture_page}.html"
+        answer = {"body": tabs_html, "content_type": "text/html; charset=utf-8"}
+        page.route(address, lambda route: route.fulfill(**answer))
+        page.goto(address)
+        return page
+
+    return open_one
+
+
+def test_tabs_are_named_and_change_by_keyboard(tabs):
+    page = tabs()
+    linux, macos = (page.get_by_role("radio", name=n) for n in ("Linux", "macOS"))
+    found = [linux.count(), macos.count()]
+    assert found == [1, 1], f"Radio buttons named by their tabs: {found}, not one each"
+    texts = [page.get_by_text(f"Text for {name}.") for name in ("Linux", "macOS")]
+    linux.focus()
+    page.keyboard.press("ArrowRight")
+    assert macos.is_checked(), "The arrow keys do not change the tab"
+    shown = [text.is_visible() for text in texts]
+    assert shown == [False, True], f"After the change, {shown} of the texts are shown"
+    ring = page.locator("label", has_text="macOS").evaluate(
+        "e => parseFloat(getComputedStyle(e).outlineWidth)"
+    )
+    assert ring >= 2, "The tab that has the focus shows no ring: see book.css"
+
+
+def test_tabs_are_accessible(tabs, scheme):
+    found = site.axe(tabs(color_scheme=scheme))
+    assert not found, f"Cure the tabs in book.css: {found}"
+
+
+def test_paper_shows_all_tabs(tabs):
+    page = tabs()
+    page.emulate_media(media="print")
+    for name in ("Linux", "macOS"):
+        shown = page.get_by_text(f"Text for {name}.").is_visible()
+        assert shown, f"The tab {name} is not printed: see @media print in book.css"
 
 
 def test_forced_colours_leave_lines_and_figures(lecture_page, open_page):
