@@ -14,6 +14,7 @@ import tempfile
 import threading
 import time
 from dataclasses import asdict, dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 
 from tools import sandbox
@@ -78,17 +79,20 @@ def read_page(path: Path):
     return notebook
 
 
-class MemoryWatch(threading.Thread):
-    """Polls the memory of all descendants; ends them if they pass the limit."""
+class Watch(threading.Thread):
+    """Polls all descendants: ends them if they take too much memory, and notes who
+    else than this machine could call them.
+    """
 
-    def __init__(self, limit_gb: float) -> None:
-        """Watch with a limit in gigabytes."""
+    def __init__(self, limit_gb: float, begun: list[tuple]) -> None:
+        """Watch with a limit in gigabytes; of the cells begun, the last one runs."""
         super().__init__(daemon=True)
         self.limit_mb, self.peak_mb = round(limit_gb * 1000), 0.0
         self.done, self.exceeded = threading.Event(), False
+        self.begun, self.exposed = begun, {}
 
     def run(self) -> None:
-        """Sum the proportional set size of kernel and children, four times a second."""
+        """Look four times a second; memory is the summed proportional set size."""
         import psutil
 
         me = psutil.Process()
@@ -99,6 +103,9 @@ class MemoryWatch(threading.Thread):
                 with contextlib.suppress(psutil.Error):
                     info = process.memory_full_info()
                     total += getattr(info, "pss", info.uss)
+            for address in listening():
+                if self.begun and not is_loopback(address.ip):
+                    self.exposed.setdefault(address, self.begun[-1][0])
             self.peak_mb = max(self.peak_mb, total / 1e6)
             if self.peak_mb > self.limit_mb:
                 self.exceeded = True
@@ -143,7 +150,8 @@ def execute(path: Path, notebook, scratch: Path, report: Report) -> None:
     os.environ["JUPYTER_RUNTIME_DIR"] = str(scratch / "run")
     heavy = notebook.metadata.get("heavy")
     limit = min(float(heavy), HEAVY_LIMIT_GB) if heavy else MEMORY_LIMIT_GB
-    watch = MemoryWatch(limit)
+    begun: list[tuple] = []  # cells, each with the ports open as it began
+    watch = Watch(limit, begun)
     client = NotebookClient(
         notebook,
         kernel_name="python3",
@@ -156,7 +164,6 @@ def execute(path: Path, notebook, scratch: Path, report: Report) -> None:
     # Local sockets instead of ports: nothing to collide with, nothing to listen in on.
     manager = client.create_kernel_manager()
     manager.transport, manager.ip = "ipc", str(scratch / "run" / "kernel")
-    begun: list[tuple] = []  # cells, each with the ports open as it began
     watch.start()
     started = time.monotonic()
     try:
@@ -174,6 +181,10 @@ def execute(path: Path, notebook, scratch: Path, report: Report) -> None:
         watch.done.set()
         watch.join()
         report.memory_mb = round(watch.peak_mb)
+    for (ip, port), cell in watch.exposed.items():
+        report.ok = False
+        report.error += place(path, notebook, cell)
+        report.error += f"Others can reach {ip}:{port}: listen on 127.0.0.1 alone.\n"
 
 
 def place(path: Path, notebook, cell) -> str:
@@ -182,7 +193,7 @@ def place(path: Path, notebook, cell) -> str:
     return f"{page_name(path)}.md:{line_of(notebook, cell)}\n{source}\n"
 
 
-def reason(problem: Exception, watch: MemoryWatch) -> str:
+def reason(problem: Exception, watch: Watch) -> str:
     """Say why a page failed."""
     if watch.exceeded:
         return f"The page used more than {watch.limit_mb} MB of memory and was ended."
@@ -196,17 +207,27 @@ def line_of(notebook, cell) -> int:
     return source_map[index] + 1 if index < len(source_map) else 0
 
 
-def open_ports() -> set[int]:
-    """Return the ports that the page's processes listen on, and nobody else's."""
+def listening() -> set:
+    """Return the addresses that the page's processes listen on, and nobody else's."""
     import psutil
 
-    ports = set()
+    addresses = set()
     for process in psutil.Process().children(recursive=True):
         with contextlib.suppress(psutil.Error):
             for one in process.net_connections(kind="inet"):
                 if one.status == psutil.CONN_LISTEN:
-                    ports.add(one.laddr.port)
-    return ports
+                    addresses.add(one.laddr)
+    return addresses
+
+
+def is_loopback(address: str) -> bool:
+    """Say whether only this machine can call an address."""
+    return ip_address(address.removeprefix("::ffff:")).is_loopback
+
+
+def open_ports() -> set[int]:
+    """Return the ports that the page's processes listen on."""
+    return {address.port for address in listening()}
 
 
 def still_running(own_ports: set[int]) -> list[str]:

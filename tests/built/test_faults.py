@@ -50,7 +50,14 @@ def run_broken(folder, code: str):
             "import subprocess\n_ = subprocess.Popen(['sleep', '60'])",
             "process: sleep 60",
         ),
-        ("import socket\n_ = socket.create_server(('', 0))", "left behind: port:"),
+        (
+            "import socket\n_ = socket.create_server(('127.0.0.1', 0))",
+            "left behind: port:",
+        ),
+        (
+            "import socket, time\nwith socket.create_server(('', 0)):\n time.sleep(1)",
+            "Others can reach 0.0.0.0:",
+        ),
         ("open('left.txt', 'w').close()", "file: work/left.txt"),
         ("import tempfile\n_ = tempfile.mkstemp()", "left behind: file: tmp/"),
         (
