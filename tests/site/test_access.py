@@ -132,9 +132,11 @@ def test_tabs_are_named_and_change_by_keyboard(tabs):
     shown = [text.is_visible() for text in texts]
     assert shown == [False, True], f"After the change, {shown} of the texts are shown"
     ring = page.locator("label", has_text="macOS").evaluate(
-        "e => parseFloat(getComputedStyle(e).outlineWidth)"
+        "e => getComputedStyle(e).outline.replace(/rgb.*?[)] ?/, '')"
     )
-    assert ring >= 2, "The tab that has the focus shows no ring: see book.css"
+    assert ring == "solid 3px", (
+        f"The tab that has the focus has a ring of {ring}: see book.css"
+    )
 
 
 def test_tabs_are_accessible(tabs, scheme):

@@ -79,7 +79,10 @@ def test_bet_is_settled_by_a_click(script, open_page):
     page = open_page(f"{name}.html", java_script_enabled=script)
     fold = page.locator(".hidden-part:has(> .cell_output)").first
     title, output = fold.locator("> summary"), fold.locator("> .cell_output")
-    assert title.inner_text() == "Show the output", "See nb_code_prompt_show"
+    said = title.inner_text()
+    assert said == "Show the output", (
+        f"“{said}”: see nb_code_prompt_show in _config.yml"
+    )
     assert not output.is_visible(), "The output stands open below the question"
     title.focus()
     page.keyboard.press("Enter")

@@ -64,7 +64,8 @@ def test_links_inside_the_site_lead_somewhere(name):
 def test_pictures_state_their_size_and_what_they_show(name):
     for picture in parsed(site.HTML / f"{name}.html").pictures:
         missing = {"width", "height", "alt"} - picture.keys()
-        assert not missing, f"{picture['src']} has no {missing}"
+        told = f"{name}: {picture['src']} has no {', '.join(sorted(missing))}"
+        assert not missing, f"{told}: see two_tone.py, or give the image directive it"
 
 
 def test_pictures_are_light_drawings_and_load_when_they_come_into_view(name):
@@ -73,7 +74,8 @@ def test_pictures_are_light_drawings_and_load_when_they_come_into_view(name):
         file = path.parent / picture["src"]
         if "_images" not in file.parts:
             continue
-        assert picture.get("loading") == "lazy", f"{file.name}: see two_tone.py"
+        lazy = picture.get("loading") == "lazy"
+        assert lazy, f"{file.name} is loaded at once: see book/_ext/two_tone.py"
         assert file.suffix == ".svg", (
             f"{file.name}: save it as SVG, sharp on every screen and with a dark twin; "
             "give a plot of very many points rasterized=True"
