@@ -68,7 +68,7 @@ def run_broken(folder, code: str):
 )
 def test_broken_page_fails_with_its_place(tmp_path, code, message):
     done, _ = run_broken(tmp_path, code)
-    assert done.returncode == 1
+    assert done.returncode == 1, f"tools.run_page finds no fault in: {code}"
     assert message in done.stdout, done.stdout + done.stderr
     if "left behind" not in done.stdout:
         assert "broken.md:14\n" in done.stdout, done.stdout
