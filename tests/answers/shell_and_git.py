@@ -1,7 +1,5 @@
 """Plausible wrong answers to the exercises of the page on shell and git."""
 
-import subprocess
-
 
 def last_always(codes, pipefail):
     # What bash does without the option.
@@ -129,60 +127,37 @@ NO_LAST_BREAK = RIGHT.replace(
 UNSORTED = RIGHT.replace('sort -u -- "$1" "$2"', """awk '!seen[$0]++' "$1" "$2\"""")
 
 
-def _git(repo, *words):
-    command = ["git", "-C", str(repo), *words]
-    return subprocess.run(command, capture_output=True, text=True).stdout.split()
-
-
-def _search(*options):
-    """Return a search by git's log with other options."""
-
-    def search(repo, text):
-        return _git(repo, "log", "--format=%H", *(o.format(text) for o in options))
-
-    return search
-
-
-def through_a_shell(repo, text):
-    # Quotation marks that the text itself ends.
-    line = f"git -C '{repo}' log --all --format=%H -S '{text}'"
-    return subprocess.run(
-        line, shell=True, capture_output=True, text=True
-    ).stdout.split()
-
-
-def last_word(repo, text):
-    # Searches for a part, which occurs elsewhere.
-    return _search("--all", "-S{}")(repo, text.split()[-1])
-
-
-def this_branch(repo, text):
-    # Forgets the branches that are not checked out.
-    return _git(repo, "log", "--format=%H", f"-S{text}")
-
-
-def in_messages(repo, text):
-    # Searches what people said, not what they did.
-    return _git(repo, "log", "--all", "--format=%H", f"--grep={text}")
-
-
-def files_of_today(repo, text):
-    # Finds nothing that was deleted.
-    return _git(repo, "grep", "-l", text)
-
-
-def short_names(repo, text):
-    # Names as people write them, which may one day be ambiguous.
-    return _git(repo, "log", "--all", "--format=%h", f"-S{text}")
-
-
-def lines_beside(repo, text):
-    # Searches the whole change, with the unchanged lines around it.
-    found = []
-    for name in _git(repo, "log", "--all", "--format=%H"):
-        if text in " ".join(_git(repo, "show", name)):
-            found.append(name)
-    return found
+FORCE = "git push -q --force\n"
+LEASE = "set -eu\ngit push -q --force-with-lease\n"  # refuses, as it should
+LEASE_AFTER_FETCH = "set -eu\ngit fetch -q\ngit push -q --force-with-lease\n"
+PUSH_AGAIN = "set -eu\ngit push -q\n"
+NO_PUSH = "set -eu\ngit pull -q --rebase || { git rebase --abort; exit 1; }\n"
+RESETS = "set -eu\ngit fetch -q\ngit reset -q --hard origin/main\ngit push -q\n"
+DROPS_HIS_LINES = """\
+set -eu
+git fetch -q
+git merge -q -s ours -m 'Merge' origin/main
+git push -q
+"""
+TAKES_A_SIDE = "set -eu\ngit pull -q --rebase -X {}\ngit push -q\n"
+MERGE_TAKES_A_SIDE = TAKES_A_SIDE.replace("--rebase", "--no-rebase --no-edit")
+STAYS_HALFWAY = "set -eu\ngit pull -q --rebase\ngit push -q\n"
+MERGE_STAYS_HALFWAY = STAYS_HALFWAY.replace("--rebase", "--no-rebase --no-edit")
+COMMITS_MARKS = """\
+git pull -q --rebase || { git add -A; git rebase --continue; }
+git push -q
+"""
+SKIPS = "git pull -q --rebase || git rebase --skip\ngit push -q\n"
+ABORTS_GREEN = "git pull -q --rebase && git push -q || git rebase --abort\n"
+ONE_COMMIT = """\
+set -eu
+git fetch -q
+git rebase -q origin/main || { git rebase --abort; exit 1; }
+git reset -q --soft origin/main
+git commit -q -m 'Work'
+git push -q
+"""
+OTHER_BRANCH = "git push -q origin HEAD:refs/heads/freja\n"
 
 
 WRONG = {
@@ -214,19 +189,22 @@ WRONG = {
         UNSORTED,
     ],
     "2.3": [
-        this_branch,
-        in_messages,
-        files_of_today,
-        short_names,
-        lines_beside,
-        through_a_shell,
-        last_word,
-        _search("--all", "-G{}"),  # a pattern, and any change of the line
-        _search("--all", "--pickaxe-regex", "-S{}"),
-        _search("--all", "-S{}", "--", "settings.py"),
-        _search("--all", "-S{}", "--", "*.py"),
-        _search("--branches", "-S{}"),  # forgets the remote's
-        _search("--all", "--min-parents=1", "-S{}"),  # forgets the first commit
-        _search("--all", "-m", "-S{}"),  # each merge again
+        FORCE,
+        LEASE,
+        LEASE_AFTER_FETCH,
+        PUSH_AGAIN,
+        NO_PUSH,
+        RESETS,
+        DROPS_HIS_LINES,
+        TAKES_A_SIDE.format("ours"),
+        TAKES_A_SIDE.format("theirs"),
+        MERGE_TAKES_A_SIDE.format("ours"),
+        STAYS_HALFWAY,
+        MERGE_STAYS_HALFWAY,
+        COMMITS_MARKS,
+        SKIPS,
+        ABORTS_GREEN,
+        ONE_COMMIT,
+        OTHER_BRANCH,
     ],
 }

@@ -10,14 +10,6 @@ right |= {"e": 1.1, "f": "1.10", "g": None, "h": "Yes, please"}
 as_typed = {"a": "off", "b": "22:22", "c": 123, "d": "09:30"}
 as_typed |= {"e": 1.1, "f": "1.10", "g": "~", "h": "Yes, please"}
 
-costs = "costs:\n  act: 10\n  miss: 50\n"
-mended = {
-    "tab": costs,
-    "colon": 'note: "gate B7: closed"\n',
-    "twice": "pause: true\ndecide_at: '18:00'\n",
-    "lost": 'note: "act on #1 first"\n' + costs,
-}
-
 unquoted = """\
 on:
   schedule:
@@ -43,6 +35,36 @@ quoted = (
 notice = unquoted.partition("notice:")[2]
 two_quotes = quoted.replace("on:", '"on":', 1)
 
+
+def schema(**changed):
+    """Return a right schema with some parts changed or, if ``None``, left out."""
+    part = {
+        "closed": {"additionalProperties": False},
+        "closed_below": {"additionalProperties": False},
+        "required": {"required": ["send_at", "euros", "countries"]},
+        "required_below": {"required": ["meal", "hotel"]},
+        "hour": {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"},
+        "value": {"type": "number", "minimum": 1},
+        "country": {"type": "string", "pattern": "^[A-Z]{2}$"},
+        "several": {"minItems": 1},
+        "note": {"type": "string"},
+    }
+    part |= {name: change or {} for name, change in changed.items()}
+    value = part["value"]
+    below = {"type": "object", "properties": {"meal": value, "hotel": value}}
+    properties = {
+        "send_at": part["hour"],
+        "euros": below | part["closed_below"] | part["required_below"],
+        "countries": {"type": "array", "items": part["country"]} | part["several"],
+        "note": part["note"],
+    }
+    whole = {"type": "object", "properties": properties}
+    return whole | part["closed"] | part["required"]
+
+
+PARTS = ["closed", "closed_below", "required", "required_below", "hour", "value"]
+PARTS += ["country", "several"]
+
 WRONG = {
     "2.5": [
         as_typed,
@@ -67,13 +89,25 @@ WRONG = {
         two_quotes.replace("|\n", ">\n").replace("r,\n", "r,\n\n") + "# |\n",
     ],
     "2.7": [
-        mended | {"tab": "costs:\nact: 10\nmiss: 50\n"},
-        mended | {"colon": "note: gate B7 closed\n"},
-        mended | {"twice": "pause: true\ndecide_at: 18:00\n"},
-        mended | {"twice": "pause: true\ndecide_at: '18:00'\npause: true\n"},
-        mended | {"lost": "note: act on #1 first\n" + costs},
-        mended | {"lost": 'note: "act on"\n' + costs},
-        {"tab": costs},
-        mended | {"twice": "<<: {pause: false}\npause: true\ndecide_at: '18:00'\n"},
+        {},
+        {"not": {}},  # refuses all
+        {"type": "objekt"},
+        json.dumps(schema()),
+        *(schema(**{part: None}) for part in PARTS),
+        schema(hour={"type": "string", "pattern": "^[0-9]{2}:[0-9]{2}$"}),
+        schema(hour={"type": "string", "pattern": "([01][0-9]|2[0-3]):[0-5][0-9]"}),
+        schema(hour={"type": "string", "pattern": "^([01][0-9]|2[0-3]):[03]0$"}),
+        schema(hour={"pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}),
+        schema(hour={"type": "string", "format": "time"}),  # checked by nobody
+        schema(value={"minimum": 1}),
+        schema(value={"type": "integer", "minimum": 1}),
+        schema(value={"type": "number", "minimum": 0}),
+        schema(value={"type": "number", "exclusiveMinimum": 0}),
+        schema(value={"type": "number", "exclusiveMinimum": 1}),
+        schema(country={"pattern": "^[A-Z]{2}$"}),
+        schema(country={"type": "string", "pattern": "[A-Z]{2}"}),
+        schema(country={"enum": ["DK", "SE", "NO"]}),
+        schema(required={"require": ["send_at", "euros", "countries"]}),  # misspelt
+        schema(required={"required": ["send_at", "euros", "countries", "note"]}),
     ],
 }

@@ -3,11 +3,9 @@
 import os
 import subprocess
 import tempfile
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 import numpy as np
 
@@ -157,90 +155,126 @@ def _expect_one_step(
 
 
 @dataclass
-class _History:
-    """A repository in a folder, made commit by commit."""
+class _Team:
+    """A server and two clones in a folder; a push from the second is rejected."""
 
     folder: Path
-    wanted: set[str] = field(default_factory=set)
-    """Names of the commits that added or removed the text."""
-    what: dict[str, str] = field(default_factory=dict)
-    """What each commit did, by its name; its message does not tell."""
+    rng: np.random.Generator
+    conflict: bool
+    """Whether both changed the same line."""
+    wanted: dict[str, str] = field(default_factory=dict)
+    """The files on the server after a right repair."""
 
     def __post_init__(self) -> None:
-        """Begin with an empty repository."""
+        """Make the server, both clones, and commits of both people."""
         from nordlys.shell import Shell
 
-        self.sh = Shell(self.folder)
-        self.sh.run("git init -q")
+        editor = {"GIT_EDITOR": "true"}  # nobody is there to close an editor
+        self.malik, self.freja = (
+            Shell(self.folder, user=user, env=editor) for user in ("Malik", "Freja")
+        )
+        numbers = [int(n) for n in self.rng.choice(10**6, 5, replace=False)]
+        start = [f"limit {numbers[0]}", *map(str, range(9)), f"hour {numbers[1]}"]
+        his = [f"limit {numbers[2]}", *start[1:]]
+        place = 0 if self.conflict else -1
+        hers, both = start.copy(), his.copy()
+        hers[place] = both[place] = f"hers {numbers[3]}"
+        note = f"A note, number {numbers[4]}"
+        self.git(self.malik, "init -q --bare server && git clone -q server malik")
+        self.commit("malik", "settings.txt", start, "Begin")
+        self.git(self.malik, "-C malik push -q && git clone -q server freja")
+        self.commit("malik", "settings.txt", his, f"Limit {numbers[2]}")
+        self.commit("malik", "predict.py", [f"LIMIT = {numbers[2]}"], "Predict")
+        self.git(self.malik, "-C malik push -q")
+        self.commit("freja", "settings.txt", hers, f"Hers {numbers[3]}")
+        self.commit("freja", "note.txt", [note], f"Note {numbers[4]}")
+        self.subjects = [f"Hers {numbers[3]}", f"Note {numbers[4]}"]
+        self.wanted = {"note.txt": _text([note]), "settings.txt": _text(both)}
+        self.wanted["predict.py"] = f"LIMIT = {numbers[2]}\n"
+        self.server, self.clone = self.tip("server"), self.tip("freja")
 
-    def commit(self, what: str, wanted: bool, file: str, text: str) -> None:
-        """Write a file and commit it."""
-        (self.folder / file).write_text(text)
-        self.sh.run(f"git add {file}")
-        self.record(what, wanted, "commit -q")
+    def git(self, sh: Any, command: str) -> str:
+        """Run a git command that has to succeed; return what it prints."""
+        said = sh.run(f"git {command}")
+        assert sh.code == 0, f"git {command} failed: {said}"
+        return said
 
-    def record(self, what: str, wanted: bool, command: str, message: str = "") -> None:
-        """Run a git command that commits, and keep the new commit's name."""
-        note = self.folder / ".git" / "note"
-        note.write_text(message or f"Work of day {len(self.what)}")
-        self.sh.run(f"git {command} -F .git/note")
-        assert self.sh.code == 0, f"git {command} failed"
-        name = self.sh.run("git rev-parse HEAD").strip()
-        self.what[name] = what
-        if wanted:
-            self.wanted.add(name)
+    def commit(self, clone: str, file: str, lines: list[str], subject: str) -> None:
+        """Write a file in a clone and commit it in the name of its owner."""
+        (self.folder / clone / file).write_text(_text(lines))
+        sh = self.malik if clone == "malik" else self.freja
+        self.git(sh, f"-C {clone} add . && git -C {clone} commit -q -m '{subject}'")
 
-
-def _history(folder: Path, secret: str) -> _History:
-    """Return a history with the text on five branches, one of them the remote's."""
-    made = _History(folder)
-    line = f"PASSWORD = {secret!r}\n"
-    made.commit("begins", False, "settings.py", "A = 1\n")
-    made.commit("adds it", True, "settings.py", f"A = 1\n{line}")
-    made.commit("changes a line beside it", False, "settings.py", f"A = 2\n{line}")
-    made.commit("changes the rest of its line", False, "settings.py", f"A = 2\nX{line}")
-    made.sh.run("git branch old")
-    made.commit("removes it", True, "settings.py", "A = 2\n")
-    made.commit("adds its last word", False, "b.txt", secret.split()[-1] + "\n")
-    made.sh.run("git checkout -q -b trial")
-    made.commit("adds it to notes", True, "notes.txt", f"{secret}\n")
-    made.record(
-        "speaks of it", False, "commit -q --allow-empty", f"Password was {secret}"
-    )
-    made.sh.run("git checkout -q main")
-    made.record("merges", False, "merge -q -s ours --no-ff trial")
-    made.sh.run("git checkout -q -b work")
-    made.commit("adds it on the remote", True, "late.py", line)
-    made.sh.run("git update-ref refs/remotes/origin/work HEAD")
-    made.sh.run("git checkout -q main && git branch -q -D work")
-    made.sh.run("git checkout -q --orphan other && git rm -q -r -f .")
-    made.commit("begins another history with it", True, "first.py", line)
-    made.sh.run("git checkout -q main")
-    return made
+    def tip(self, repository: str) -> str:
+        """Return the name of the newest commit of ``main``."""
+        return self.git(self.malik, f"-C {repository} rev-parse main").strip()
 
 
 @exercise("2.3")
-def commits_with(answer: Any, rng: np.random.Generator) -> None:
-    """Check the search in a fresh repository with a secret on several branches."""
-    expect(callable(answer), A_FUNCTION)
-    secret = f"in'v[9] {rng.integers(10**9)} $x*"
-    with tempfile.TemporaryDirectory() as folder, mock.patch.dict(os.environ):
-        made = _history(Path(folder), secret)
-        for name in [name for name in os.environ if name.startswith("GIT_")]:
-            del os.environ[name]  # set in a hook, and stronger than the folder
-        given = answer(Path(folder), secret)
-    _expect_names(given, made)
+def repair(answer: Any, rng: np.random.Generator) -> None:
+    """Run the script in a clone whose push is rejected: changes that fit, then not."""
+    expect(isinstance(answer, str) and answer.strip(), "give the text of the script")
+    for conflict in (False, True):
+        with tempfile.TemporaryDirectory() as folder:
+            team = _Team(Path(folder).resolve(), rng, conflict)
+            (team.folder / "repair.sh").write_text(answer)
+            said = team.freja.run("cd freja && bash ../repair.sh", timeout=20).strip()
+            told = f"; it said: {said[-200:]}" if said else ""
+            (_expect_undecided if conflict else _expect_united)(team, told)
 
 
-def _expect_names(given: Any, made: _History) -> None:
-    several = isinstance(given, Collection) and not isinstance(given, str | bytes)
-    expect(several, f"return a list of names, not {type(given).__name__}")
+def _expect_united(team: _Team, told: str) -> None:
+    tip = team.tip("server")
+    team.malik.run(f"git -C server merge-base --is-ancestor {team.server} {tip}")
     expect(
-        all(isinstance(one, str) and len(one) >= 40 for one in given),
-        "return full names of commits, of at least forty characters, as text",
+        team.malik.code == 0,
+        "Malik's commits are no longer in main of the server: others have them, so "
+        "yours have to come on top",
     )
-    for name in sorted(made.wanted - set(given)):
-        expect(False, f"the commit that {made.what[name]} is not in your list")
-    for name in sorted(set(given) - made.wanted):
-        what = made.what.get(name, "nobody made")
-        expect(False, f"in your list is the commit that {what}, which is none of them")
+    expect(
+        tip != team.server,
+        f"main of the server is as it was: your commits did not arrive{told}",
+    )
+    log = team.git(team.malik, "-C server log --format='%an: %s' main").splitlines()
+    for subject in team.subjects:
+        expect(
+            f"Freja: {subject}" in log,
+            f"your commit {subject!r} is not in main of the server",
+        )
+    files = team.git(team.malik, "-C server ls-tree -r --name-only main").split()
+    for name, text in team.wanted.items():
+        expect(name in files, f"the file {name} is missing on the server")
+        found = team.git(team.malik, f"-C server show main:{name}")
+        expect("<<<<" not in found, f"{name} on the server holds marks of a conflict")
+        for line in text.splitlines():
+            expect(line in found, f"{name} on the server has lost the line {line!r}")
+        expect(found == text, f"{name} on the server holds lines that nobody wrote")
+    extra = sorted(set(files) - set(team.wanted))
+    expect(not extra, f"on the server are files that nobody committed: {extra}")
+    expect(
+        team.freja.code == 0,
+        f"all is on the server, yet the exit code is {team.freja.code}{told}",
+    )
+
+
+def _expect_undecided(team: _Team, told: str) -> None:
+    when = "when both changed the same line"
+    expect(
+        team.tip("server") == team.server,
+        f"{when}, your script changes main of the server, though a person has to "
+        "decide which line is right",
+    )
+    expect(
+        team.freja.code != 0,
+        f"{when}, nothing is pushed, yet the exit code is 0: who would notice?",
+    )
+    head = team.freja.run("git -C freja symbolic-ref HEAD").strip()
+    state = team.git(team.freja, "-C freja status --porcelain")
+    expect(
+        head == "refs/heads/main" and not state,
+        f"{when}, the clone is left in the middle of the work: take it back{told}",
+    )
+    expect(
+        team.tip("freja") == team.clone,
+        f"{when}, main of your clone is not as it was before",
+    )

@@ -1,5 +1,7 @@
 """Checks of the exercises of the page on YAML."""
 
+from collections.abc import Iterator
+from string import ascii_uppercase
 from typing import Any
 
 import numpy as np
@@ -23,13 +25,6 @@ WANTED = {
     "market": "NO",
     "enabled": True,
     "notice": "Dear traveller,\nyour flight may be late.\n",
-}
-
-MEANT = {
-    "tab": {"costs": {"act": 10, "miss": 50}},
-    "colon": {"note": "gate B7: closed"},
-    "twice": {"pause": True, "decide_at": "18:00"},
-    "lost": {"note": "act on #1 first", "costs": {"act": 10, "miss": 50}},
 }
 
 
@@ -109,16 +104,70 @@ def written(answer: Any, rng: np.random.Generator) -> None:
 
 
 @exercise("2.7")
-def repaired(answer: Any, rng: np.random.Generator) -> None:
-    """Check each repaired file under both versions of the language."""
-    import yaml
+def rules(answer: Any, rng: np.random.Generator) -> None:
+    """Try the schema on fresh files, right and with each kind of mistake."""
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import SchemaError
 
-    expect(isinstance(answer, dict), "give a dictionary of the four repaired texts")
-    expect(set(answer) == set(MEANT), f"the keys should be {', '.join(MEANT)}")
-    for name, meant in MEANT.items():
-        _read_alike(answer[name], meant, f"the file {name!r}")
-        values = {getattr(event, "value", None) for event in yaml.parse(answer[name])}
-        expect(
-            "<<" not in values,
-            f"the file {name!r} says a thing twice, through a merge key: each key once",
-        )
+    expect(isinstance(answer, dict), "give the schema as a dictionary")
+    try:
+        Draft202012Validator.check_schema(answer)
+    except SchemaError as problem:
+        where = f"{problem.json_path}: {problem.message}"
+        raise AssertionError(f"this is no JSON Schema: {where}") from problem
+    validator = Draft202012Validator(answer)
+    for _ in range(20):
+        file = _right_file(rng)
+        for problem in validator.iter_errors(file):
+            where = f"{problem.json_path}: {problem.message}"
+            expect(False, f"your schema refuses the right file {file}: {where}")
+        for mistake, wrong in _wrong_files(rng):
+            expect(
+                not validator.is_valid(wrong),
+                f"your schema accepts a file with {mistake}: {wrong}",
+            )
+
+
+def _right_file(rng: np.random.Generator) -> dict[str, Any]:
+    values = [1, int(rng.integers(2, 900)), float(rng.integers(2, 900)) + 0.5]
+    letters = rng.choice(list(ascii_uppercase), (int(rng.integers(1, 6)), 2))
+    file = {
+        "send_at": f"{rng.integers(24):02}:{rng.integers(60):02}",
+        "euros": {place: values[rng.integers(3)] for place in ("meal", "hotel")},
+        "countries": ["".join(pair) for pair in letters],
+    }
+    return file | ({"note": f"Number {rng.integers(99)}"} if rng.integers(2) else {})
+
+
+def _wrong_files(rng: np.random.Generator) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each mistake of the exercise and a file that has it and no other."""
+
+    def one_of(*options: Any) -> Any:
+        return options[rng.integers(len(options))]
+
+    file = _right_file(rng)
+    euros, place = file["euros"], one_of("meal", "hotel")
+    key = one_of("send_at", "euros", "countries")
+
+    def country(wrong: Any) -> dict[str, Any]:
+        return file | {"countries": [*file["countries"], wrong]}
+
+    def worth(wrong: Any) -> dict[str, Any]:
+        return file | {"euros": euros | {place: wrong}}
+
+    yield "a misspelt key", file | {one_of("notes", "Note", "sendat"): "Easter"}
+    extra = {one_of("meals", "Hotel", "taxy"): 20}
+    yield "a misspelt key below", file | {"euros": euros | extra}
+    yield "a missing key", {name: file[name] for name in file if name != key}
+    yield "a missing key below", file | {"euros": {place: euros[place]}}
+    yield "an hour as a number", file | {"send_at": int(rng.integers(600, 1440))}
+    hour = one_of("24:10", "29:00", "12:60", "7:30")
+    yield "an hour that no clock shows", file | {"send_at": hour}
+    more = file["send_at"] + one_of(":00", " h", "0")
+    yield "an hour with more after it", file | {"send_at": more}
+    yield "euros as text", worth(str(euros[place]))
+    yield "less than one euro", worth(one_of(0, -20, 0.5))
+    yield "a country in small letters", country(one_of("dk", "no", "Se"))
+    yield "a country of three letters", country(one_of("DNK", "NOR"))
+    yield "a country that became false", country(False)
+    yield "no country", file | {"countries": []}
