@@ -130,6 +130,11 @@ UNSORTED = RIGHT.replace('sort -u -- "$1" "$2"', """awk '!seen[$0]++' "$1" "$2\"
 FORCE = "git push -q --force\n"
 LEASE = "set -eu\ngit push -q --force-with-lease\n"  # refuses, as it should
 LEASE_AFTER_FETCH = "set -eu\ngit fetch -q\ngit push -q --force-with-lease\n"
+FORCE_AFTER_ALL = """\
+set -eu
+git pull -q --rebase || { git rebase --abort; exit 1; }
+git push -q -f
+"""
 PUSH_AGAIN = "set -eu\ngit push -q\n"
 NO_PUSH = "set -eu\ngit pull -q --rebase || { git rebase --abort; exit 1; }\n"
 RESETS = "set -eu\ngit fetch -q\ngit reset -q --hard origin/main\ngit push -q\n"
@@ -192,6 +197,7 @@ WRONG = {
         FORCE,
         LEASE,
         LEASE_AFTER_FETCH,
+        FORCE_AFTER_ALL,
         PUSH_AGAIN,
         NO_PUSH,
         RESETS,

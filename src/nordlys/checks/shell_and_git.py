@@ -1,6 +1,7 @@
 """Checks of the exercises of the page on shell and git."""
 
 import os
+import re
 import subprocess
 import tempfile
 from dataclasses import dataclass, field
@@ -214,6 +215,11 @@ class _Team:
 def repair(answer: Any, rng: np.random.Generator) -> None:
     """Run the script in a clone whose push is rejected: changes that fit, then not."""
     expect(isinstance(answer, str) and answer.strip(), "give the text of the script")
+    expect(
+        not re.search(r"\bpush\b.*\s(-f\b|--force|\+)", answer),
+        "your script forces a push: a repaired one needs no force, which would drop "
+        "what came meanwhile",
+    )
     for conflict in (False, True):
         with tempfile.TemporaryDirectory() as folder:
             team = _Team(Path(folder).resolve(), rng, conflict)
