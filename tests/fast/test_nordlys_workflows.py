@@ -1,5 +1,6 @@
 """A workflow run by act and by the small runner: the same verdicts and results."""
 
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -199,10 +200,11 @@ def test_a_step_sees_only_the_secrets_it_is_handed(repository, runner, monkeypat
 def test_nothing_outlives_a_run_cut_short(repository, runner, monkeypatch):
     monkeypatch.setattr(workflows, "TIMEOUT", 3.0)
     monkeypatch.setattr(small_runner, "TIMEOUT", 3.0)
-    text = one_step("run: trap '' HUP; sleep 61.25 & sleep 61.25")
+    sleep = f"sleep 61.{os.getpid()}"
+    text = one_step(f"run: trap '' HUP; {sleep} & {sleep}")
     with pytest.raises(subprocess.TimeoutExpired):
         run_workflow(repository(text))
     listed = subprocess.run(
         ["ps", "-A", "-o", "args="], capture_output=True, text=True, check=True
     )
-    assert "sleep 61.25" not in listed.stdout, "end the children of a run, too"
+    assert sleep not in listed.stdout, "end the children of a run, too"
