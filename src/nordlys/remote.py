@@ -1,7 +1,9 @@
 """A small machine with an SSH server, for pages: its disk is a folder.
 
 It teaches and is no fortress: it listens on loopback only, and whoever logs in has the
-rights of the reader who started it.
+rights of the reader who started it. Other than ``sshd`` it gives no terminal and no
+remote forwarding, reads options of a key in small letters only, and keeps a tunnel open
+until both ends have closed it.
 """
 
 import asyncio
@@ -285,7 +287,7 @@ class _Forced(asyncssh.SSHServerProcess):
     subsystem_asked = ""
 
     def subsystem_requested(self, subsystem: str) -> bool:
-        """Keep the name that sshd would hand over."""
+        """Keep what sshd hands over: a program's path, or this, by its settings."""
         self.subsystem_asked = "internal-sftp" if subsystem == "sftp" else subsystem
         self.channel.get_subsystem = lambda: None  # else asyncssh answers by itself
         return True

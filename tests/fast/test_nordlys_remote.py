@@ -339,6 +339,6 @@ def test_scp_says_how_it_went(
         missing = subprocess.run(
             [*scp, "machine:nowhere", str(tmp_path / "x")], capture_output=True
         )
-    assert sent.returncode == 0
+    assert sent.returncode == 0, "scp must end with the server's exit code: see _Files."
     assert (folder / "copy").read_text() == "ours"
     assert missing.returncode != 0, "A copy that failed was reported as done."
