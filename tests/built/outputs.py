@@ -29,6 +29,11 @@ def texts(cell) -> list[str]:
     return found
 
 
+def shown(cell) -> list:
+    """Return the outputs of a cell that a page shows, so without glue."""
+    return [one for one in cell.outputs if "scrapbook" not in one.get("metadata", {})]
+
+
 def tags(cell) -> set[str]:
     return set(cell.metadata.get("tags", []))
 
@@ -49,6 +54,8 @@ def problems_of(cell) -> list[str]:
                 problems.append(f"shows {what}: {found[0]}")
     if should_show(cell.source) and not cell.outputs:
         problems.append("shows nothing, though it ends in a value or prints")
+    if "hide-output" in tags(cell) and not shown(cell):
+        problems.append("shows nothing that could be folded: move the tag hide-output")
     return problems
 
 

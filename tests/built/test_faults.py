@@ -83,6 +83,7 @@ def test_broken_page_fails_with_its_place(tmp_path, code, message):
         ("print(object())", "memory address"),
         ("import sys\nprint('x', file=sys.stderr)", "standard error"),
         ("value = None\nvalue", "shows nothing"),
+        (":tags: [hide-output]\n\nvalue = 2", "nothing that could be folded"),
     ],
 )
 def test_unclean_output_is_found(tmp_path, code, problem):

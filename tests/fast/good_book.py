@@ -115,7 +115,11 @@ sum(delay / 60 > 15 for delay in delays)
 
 Nothing is late any more, and nobody was told.
 
+Guess what the store makes of it.
+
 ```{code-cell} ipython3
+:tags: [hide-output]
+
 store = sqlite3.connect(":memory:")
 store.execute("SELECT ? + 1", (late,)).fetchone()
 ```

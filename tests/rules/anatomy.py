@@ -12,6 +12,8 @@ from tests.rules import book_rule, page_rule, section_rule
 OUTCOMES = range(3, 6)
 QUIZZES = range(2, 5)
 OPTIONS = range(2, 5)
+BET = re.compile(r"\?(\s*<!--.*-->)?$|\b(Predict|Guess|Before you run)\b")
+OPEN_BET = "the answer stands open below: give its cell the tag hide-output"
 LITTLE = """
 a an and as at be by can do each for from have how in into is it its no not of on or so
 than that the their them then this to what when where which who why with you your
@@ -152,6 +154,33 @@ def check_yourself(page: Page) -> Iterator[tuple[int, str]]:
             yield box.line, "the answer is not folded: add ':class: dropdown'"
         if "\n\n" not in box.body.strip():
             yield box.line, "no answer after the question: leave a line, then answer"
+
+
+@section_rule
+def bets_are_folded(page: Page) -> Iterator[tuple[int, str]]:
+    """A question right before a cell is a bet: what settles it opens by a click.
+
+    Where cells follow each other without a word, one of them settles it.
+    """
+    asked = 0  # line of the bet that no output has settled
+    for cell in page.cells:
+        line, row = said_before(page, cell.line)
+        if row != "```":
+            if asked:
+                yield asked, OPEN_BET
+            asked = line if BET.search(row) and not cell.exercise else 0
+        if "hide-output" in cell.tags:
+            if not asked:
+                yield cell.line, "folds an output: ask right before it, or show it"
+            asked = 0
+    if asked:
+        yield asked, OPEN_BET
+
+
+def said_before(page: Page, line: int) -> tuple[int, str]:
+    """Return the last line above ``line`` that is not empty, with its number."""
+    rows = list(enumerate(page.source_lines[: line - 1], 1))
+    return next((each for each in reversed(rows) if each[1].strip()), (0, ""))
 
 
 @section_rule
