@@ -55,7 +55,7 @@ def run_broken(folder, code: str):
             "left behind: port:",
         ),
         (
-            "import socket, time\nwith socket.create_server(('', 0)):\n time.sleep(1)",
+            "import socket, time\nwith socket.create_server(('', 0)):\n time.sleep(2)",
             "Others can reach 0.0.0.0:",
         ),
         ("open('left.txt', 'w').close()", "file: work/left.txt"),
