@@ -46,6 +46,9 @@ def end_family(process: subprocess.Popen) -> None:
     """End a process that leads a session, and whatever it has started.
 
     act gives each step a session of its own, so the children are ended one by one.
+
+    Args:
+        process: the leader of the session.
     """
     family, listed = [process.pid], []
     with suppress(OSError, subprocess.CalledProcessError):
