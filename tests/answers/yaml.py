@@ -36,6 +36,9 @@ notice = unquoted.partition("notice:")[2]
 two_quotes = quoted.replace("on:", '"on":', 1)
 
 
+TIME = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
+
+
 def schema(**changed):
     """Return a right schema with some parts changed or, if ``None``, left out."""
     part = {
@@ -43,7 +46,7 @@ def schema(**changed):
         "closed_below": {"additionalProperties": False},
         "required": {"required": ["send_at", "euros", "countries"]},
         "required_below": {"required": ["meal", "hotel"]},
-        "hour": {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"},
+        "hour": {"type": "string", "maxLength": 5, "pattern": TIME},
         "value": {"type": "number", "minimum": 1},
         "country": {"type": "string", "pattern": "^[A-Z]{2}$"},
         "several": {"minItems": 1},
@@ -62,6 +65,7 @@ def schema(**changed):
     return whole | part["closed"] | part["required"]
 
 
+hour = {"type": "string", "maxLength": 5, "pattern": TIME}
 PARTS = ["closed", "closed_below", "required", "required_below", "hour", "value"]
 PARTS += ["country", "several"]
 
@@ -94,10 +98,11 @@ WRONG = {
         {"type": "objekt"},
         json.dumps(schema()),
         *(schema(**{part: None}) for part in PARTS),
-        schema(hour={"type": "string", "pattern": "^[0-9]{2}:[0-9]{2}$"}),
-        schema(hour={"type": "string", "pattern": "([01][0-9]|2[0-3]):[0-5][0-9]"}),
-        schema(hour={"type": "string", "pattern": "^([01][0-9]|2[0-3]):[03]0$"}),
-        schema(hour={"pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}),
+        schema(hour=hour | {"pattern": "^[0-9]{2}:[0-9]{2}$"}),
+        schema(hour=hour | {"pattern": "^([01][0-9]|2[0-3]):[03]0$"}),
+        schema(hour={"type": "string", "pattern": TIME}),  # a line break may follow
+        schema(hour={"type": "string", "pattern": TIME.strip("^$")}),
+        schema(hour={"maxLength": 5, "pattern": TIME}),
         schema(hour={"type": "string", "format": "time"}),  # checked by nobody
         schema(value={"minimum": 1}),
         schema(value={"type": "integer", "minimum": 1}),

@@ -165,6 +165,7 @@ def _wrong_files(rng: np.random.Generator) -> Iterator[tuple[str, dict[str, Any]
     yield "an hour that no clock shows", file | {"send_at": hour}
     more = file["send_at"] + one_of(":00", " h", "0")
     yield "an hour with more after it", file | {"send_at": more}
+    yield "an hour and a line break", file | {"send_at": file["send_at"] + "\n"}
     yield "euros as text", worth(str(euros[place]))
     yield "less than one euro", worth(one_of(0, -20, 0.5))
     yield "a country in small letters", country(one_of("dk", "no", "Se"))
