@@ -3,7 +3,7 @@
 It teaches and is no fortress: it listens on loopback only, and whoever logs in has the
 rights of the reader who started it. Other than ``sshd`` it gives no terminal and no
 remote forwarding, reads options of a key in small letters only, and keeps a tunnel open
-until both ends have closed it.
+until both its ends are done.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -202,7 +202,8 @@ class _Login(asyncssh.SSHServer):
         self._key = ""
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
-        """Remember where the client is."""
+        """Remember the connection, and where the client is."""
+        self._conn = conn
         self._address = conn.get_extra_info("peername")[0]
 
     def begin_auth(self, username: str) -> bool:
@@ -235,17 +236,19 @@ class _Login(asyncssh.SSHServer):
 
     def connection_requested(
         self, dest_host: str, dest_port: int, orig_host: str, orig_port: int
-    ) -> bool:
+    ) -> Coroutine | bool:
         """Allow a local tunnel to a port, unless the key's line forbids it."""
         opens = self._options.get("permitopen")
         named = not opens or {(dest_host, dest_port), (dest_host, None)} & set(opens)
-        return self._forward(f"{dest_host}:{dest_port}", bool(named))
+        allowed = self._may_forward(f"{dest_host}:{dest_port}", bool(named))
+        return allowed and _tunnel(self._conn.forward_connection(dest_host, dest_port))
 
-    def unix_connection_requested(self, dest_path: str) -> bool:
+    def unix_connection_requested(self, dest_path: str) -> Coroutine | bool:
         """Allow a local tunnel to a socket file, unless the key's line forbids it."""
-        return self._forward(dest_path, "permitopen" not in self._options)
+        allowed = self._may_forward(dest_path, "permitopen" not in self._options)
+        return allowed and _tunnel(self._conn.forward_unix_connection(dest_path))
 
-    def _forward(self, target: str, named: bool) -> bool:
+    def _may_forward(self, target: str, named: bool) -> bool:
         closed = "restrict" in self._options and "port-forwarding" not in self._options
         allowed = named and not closed and "no-port-forwarding" not in self._options
         event = "forward" if allowed else "forward refused"
@@ -279,6 +282,23 @@ class _Login(asyncssh.SSHServer):
         code = await child.wait()
         feeding.cancel()
         process.exit(code if code >= 0 else 128 - code)
+
+
+async def _tunnel(opening: Coroutine) -> Any:
+    """Open a tunnel that closes when both ends are done, whichever is so first.
+
+    asyncssh leaves it open if the far end was, and the client of ``ssh -J`` waits.
+    """
+    tunnel = await opening
+    ended = tunnel.eof_received
+
+    def eof_received() -> bool:
+        if not (goes_on := ended()):
+            tunnel.close()
+        return goes_on
+
+    tunnel.eof_received = eof_received
+    return tunnel
 
 
 class _Forced(asyncssh.SSHServerProcess):

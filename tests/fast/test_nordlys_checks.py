@@ -1,6 +1,8 @@
 """Answers are judged by number, on fresh data, with a sentence that helps."""
 
 import importlib.util
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +12,8 @@ import pytest
 from nordlys import check, checks
 
 ANSWERS = Path(__file__).resolve().parents[1] / "answers"
+OF_EXTRAS = ("asyncssh", "fastapi", "httpx", "jsonschema", "pydantic", "sklearn")
+OF_EXTRAS += ("skops", "sqlalchemy", "tinydb", "yaml")
 
 
 @pytest.fixture
@@ -116,3 +120,13 @@ def test_another_right_answer_is_accepted(number: str, answer: object) -> None:
 @pytest.mark.parametrize("nothing", [None, ..., ""], ids=["None", "Ellipsis", "empty"])
 def test_no_answer_is_rejected(number: str, nothing: object) -> None:
     assert not check(number, nothing).passed
+
+
+def test_checkers_load_without_the_packages_of_extras() -> None:
+    code = f"import sys; sys.modules.update(dict.fromkeys({OF_EXTRAS}))\n"
+    code += "from nordlys import checks; checks.numbers()"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, (
+        "Every page loads all checkers, with its own extra only: import inside the "
+        f"function what belongs to another.\n{done.stderr}"
+    )

@@ -256,9 +256,26 @@ def test_tunnels_and_what_forbids_them(
         else:
             with pytest.raises(asyncssh.ChannelOpenError):
                 through_tunnel(host, key, port)
-                pytest.fail(f"A key with {options} opened a tunnel: see _forward.")
+                pytest.fail(f"A key with {options} opened a tunnel: see _may_forward.")
         last = host.log()[-1]["event"]
     assert last == ("forward" if open_to == "all" else "forward refused")
+
+
+def test_a_tunnel_whose_far_end_is_done_first_closes_with_the_other(
+    folder: Path, key: asyncssh.SSHKey
+) -> None:
+    with ssh_host(folder) as host, echo_server() as port:
+
+        async def speak(line: asyncssh.SSHClientConnection) -> None:
+            reader, writer = await line.open_connection("127.0.0.1", port)
+            await reader.read()
+            writer.write_eof()
+            await asyncio.wait_for(writer.channel.wait_closed(), 10)
+
+        try:
+            talk(host, key, speak)
+        except TimeoutError:
+            pytest.fail("The tunnel stays open, and ssh -J waits: see _tunnel.")
 
 
 def test_a_key_may_be_bound_to_an_address(folder: Path, key: asyncssh.SSHKey) -> None:

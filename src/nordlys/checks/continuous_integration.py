@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from nordlys.checks import exercise, expect
-from nordlys.workflows import combinations
 
 AIRPORTS = ("EWR", "JFK", "LGA")
 A_FUNCTION = "give the function itself, without calling it"
@@ -236,6 +235,8 @@ def _expect_steps(steps: list[dict], job: dict, shells: list[str | None]) -> Non
 
 def _expect_pythons(before: list[dict], job: dict) -> None:
     """setup-python takes both versions from the matrix."""
+    from nordlys.workflows import combinations  # needs an extra
+
     makes = [
         x for x in before if str(x.get("uses")).startswith("actions/setup-python@")
     ]
