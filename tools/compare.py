@@ -92,7 +92,7 @@ def mask(html: str, keys: list[str], varying: frozenset[str]) -> Masked:
                 masked.numbers.append(span.get_text())
                 masked.counts["quoted numbers"] += 1
                 take_out(span, masked)
-    for output in soup.select(".tag_volatile > .cell_output"):
+    for output in soup.select(".tag_volatile .cell_output"):
         masked.counts["outputs"] += 1
         for picture in output.select("img"):
             take_out_picture(picture, masked)

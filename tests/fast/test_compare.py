@@ -16,6 +16,9 @@ for <span class="pasted-text">{rows}</span> rows.</p>
  width="{width}" alt="dots" class="only-light"><img src="_images/{hash}-dark.svg"
  width="{width}" alt="dots" class="only-dark"></a><p>{caption}</p></figure>
 </div></div>
+<div class="cell tag_volatile"><details><summary>Show the output</summary>
+<div class="cell_output"><div class="output">{ms} measured, folded</div></div>
+</details></div>
 <div class="cell"><div class="cell_output">{steady}</div></div>
 </article></html>"""
 STATUS = """<table class="run-status"><tbody><tr><td>page</td><td>{day}</td>
@@ -79,7 +82,7 @@ def test_what_may_vary_is_left_out_and_counted(tmp_path):
     differ, counts = compared(tmp_path, VARYING)
     assert differ == []
     assert counts == {
-        "outputs": 1,
+        "outputs": 2,
         "figures": 1,
         "quoted numbers": 1,
         "run figures": 1,
