@@ -112,8 +112,8 @@ def code_cells(path: Path) -> list:
     return [cell for cell in cells if cell.cell_type == "code"]
 
 
-def volatile(cell) -> bool:
-    return "volatile" in cell.metadata.get("tags", [])
+def tagged(cell, *tags: str) -> bool:
+    return not set(tags).isdisjoint(cell.metadata.get("tags", []))
 
 
 def shown(cell) -> list[dict]:
@@ -125,12 +125,12 @@ def shown(cell) -> list[dict]:
     return kept
 
 
-def changed(first: list, other: list) -> list[str]:
-    """Name the cells whose outputs differ, though they do not say that they vary."""
+def changed(first: list, other: list, *tags: str) -> list[str]:
+    """Name the cells whose outputs differ, though no tag says that they may."""
     return [
         f"this cell's output changes; steady it, or tag it volatile: {one.source[:200]}"
         for one, two in zip(first, other, strict=True)
-        if not volatile(one) and shown(one) != shown(two)
+        if not tagged(one, "volatile", *tags) and shown(one) != shown(two)
     ]
 
 
@@ -150,7 +150,7 @@ def problems_of(tree: Path, page: Path, folder: Path) -> tuple[dict[str, list], 
     problems[SAME] = changed(first, second) + changed(first, third) if ran else []
     problems[PRESSED] = [failure] if failure else []
     if ran and pressed:
-        problems[PRESSED] = changed(first, pressed)
+        problems[PRESSED] = changed(first, pressed, "accumulates")
     strays = [stray for report in reports for stray in report["strays"]]
     strays += [f"file: {path.relative_to(tree)}" for path in files(tree) - before]
     problems[EMPTY] = [f"left behind: {stray}" for stray in strays]
@@ -184,7 +184,7 @@ Path(nordlys.__file__).with_name("left.csv").touch()
 _ = subprocess.Popen(["sleep", "60"])
 _ = os.system("setsid sleep 61 > /dev/null 2>&1 &")
 opened = socket.create_server(("127.0.0.1", 0))"""
-LEFT = ("work/left.csv", "src/nordlys/left.csv", "sleep 60", "sleep 61", "port: ")
+LEFT = (f"{NAME}/left.csv", "src/nordlys/left.csv", "sleep 60", "sleep 61", "port: ")
 FAULTS = {
     "usual port": (TAKE_PORT.format(8000) + "pass", ALONE, ["already in use"]),
     "same port": (TAKE_PORT.format(18439) + "time.sleep(5)", BESIDE, ["in use"]),

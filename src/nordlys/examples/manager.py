@@ -53,7 +53,7 @@ def restart() -> None:
     PID.write_text(str(new.pid))
 
 
-def answers(path: str, patience: float = 20.0) -> bool:
+def answers(path: str, patience: float = 45.0) -> bool:
     """Say whether the service answers well at ``path`` within ``patience`` seconds.
 
     Args:
@@ -66,7 +66,7 @@ def answers(path: str, patience: float = 20.0) -> bool:
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port()}{path}", timeout=2):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port()}{path}", timeout=9):
                 return True
         except urllib.error.HTTPError as answer:
             if answer.code != 503:
