@@ -2,8 +2,7 @@
 
 It teaches and is no fortress: it listens on loopback only, and whoever logs in has the
 rights of the reader who started it. Other than ``sshd`` it gives no terminal and no
-remote forwarding, reads options of a key in small letters only, and keeps a tunnel open
-until both its ends are done.
+remote forwarding, and reads options of a key in small letters only.
 """
 
 import asyncio
