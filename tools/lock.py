@@ -26,6 +26,7 @@ OPTIONS = (
     "--no-emit-index-url",
     "--no-emit-find-links",
     "--no-annotate",
+    "--no-strip-extras",  # else old pips refuse it once a newer version is out
     "--custom-compile-command=make lock",
 )
 
