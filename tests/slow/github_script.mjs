@@ -3,7 +3,12 @@ const issues = JSON.parse(process.env.ISSUES);
 const told = (name) => (options) => console.log(JSON.stringify({ name, ...options }));
 const github = {
   rest: {
-    issues: { listForRepo: "list", create: told("create"), createComment: told("comment") },
+    issues: {
+      listForRepo: "list",
+      create: told("create"),
+      update: told("update"),
+      createComment: told("comment"),
+    },
   },
   paginate: async (what) => (what === "list" ? issues : []),
 };

@@ -206,14 +206,23 @@ def test_proving_the_alert_runs_nothing_else(calls):
     assert f"{FORK.url}/actions/runs/7" in alerts[0]["body"]
 
 
-def test_a_second_alert_is_added_to_the_first(calls):
-    _, first, _ = calls("--input=prove-alert=true")
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [("- links: failure\n\nhttps://x/runs/6", ["update", "comment"]), ("", ["update"])],
+    ids=["news", "the same again"],
+)
+def test_a_second_alert_renews_the_first_and_comments_on_news(calls, before, told):
+    _, (first,), _ = calls("--input=prove-alert=true")
+    known = before or first["body"].replace("runs/7", "runs/6")
     issues = [
-        {"title": first[0]["title"], "number": 3, "pull_request": {}},
-        {"title": first[0]["title"], "number": 4},
+        {"title": first["title"], "number": 3, "body": known, "pull_request": {}},
+        {"title": first["title"], "number": 4, "body": known},
     ]
     _, alerts, text = calls("--input=prove-alert=true", issues=issues)
-    assert [(a["name"], a["issue_number"]) for a in alerts] == [("comment", 4)], text
+    assert [(a["name"], a["issue_number"]) for a in alerts] == [
+        (name, 4) for name in told
+    ], text
+    assert {alert["body"] for alert in alerts} == {first["body"]}
 
 
 @pytest.mark.parametrize(
