@@ -2,11 +2,11 @@
 
 import os
 import subprocess
-import time
 
 import pytest
 
 from nordlys.processes import session
+from tests.waiting import wait_until
 
 SLEEP = f"sleep 62.{os.getpid()}"
 # One child in the program's group, and one in a group of its own.
@@ -16,13 +16,6 @@ SCRIPT = f"{SLEEP} & set -m; {SLEEP} & echo up; wait"
 def sleepers() -> list[str]:
     listed = subprocess.check_output(["ps", "-A", "-o", "pid=,args="], text=True)
     return [line for line in listed.splitlines() if line.endswith(f" {SLEEP}")]
-
-
-def wait_until(condition, patience: float = 5) -> bool:
-    deadline = time.monotonic() + patience
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return condition()
 
 
 @pytest.mark.parametrize("problem", [subprocess.TimeoutExpired, KeyboardInterrupt])

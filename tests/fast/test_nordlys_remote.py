@@ -1,14 +1,12 @@
 """A machine reached by SSH: who gets in, what a key may do, and that nothing stays."""
 
 import asyncio
-import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,6 +16,7 @@ import asyncssh
 import pytest
 
 from nordlys.remote import Host, HostError, ssh_host
+from tests.waiting import lives, wait_until
 
 PARENT = """
 import sys
@@ -104,26 +103,6 @@ def through_tunnel(host: Host, key: asyncssh.SSHKey, port: int) -> bytes:
         return await reader.read()
 
     return talk(host, key, speak)
-
-
-def lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    state = subprocess.run(
-        ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True
-    )
-    return bool(state.stdout.strip()) and not state.stdout.startswith("Z")
-
-
-def wait_until(condition: Callable[[], bool], patience: float = 20) -> bool:
-    deadline = time.monotonic() + patience
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
-    return True
 
 
 def test_a_command_runs_in_the_folder(folder: Path, key: asyncssh.SSHKey) -> None:

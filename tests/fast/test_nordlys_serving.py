@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from nordlys import ServiceError, free_port, serve, stop
+from tests.waiting import lives, wait_until
 
 # An ASGI application without any framework, so that it starts at once.
 APPLICATION = """
@@ -54,23 +55,6 @@ def get(url: str) -> str:
 def listens(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def lives(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return False
-    return state not in "ZX"
-
-
-def wait_until(condition, patience: float = 30) -> bool:
-    deadline = time.monotonic() + patience
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
-    return True
 
 
 def test_a_service_answers_logs_and_stops(folder: Path) -> None:
