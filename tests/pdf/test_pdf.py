@@ -267,6 +267,16 @@ def test_no_page_is_empty(pdf, texts):
             assert found, f"Page {number} is empty: see the breaks in tools/print.css"
 
 
+def test_sections_do_not_end_with_a_line_on_a_page_of_its_own(pdf, texts):
+    ends = [page for title, page in outline(pdf) if title == "What you can now do"]
+    assert ends, "No section says what the reader can now do"
+    for page in ends:
+        assert "Next: " in texts[page - 1], (
+            f"The end of the section on page {page} is broken over two pages: "
+            "keep it whole in tools/print.css"
+        )
+
+
 def test_every_picture_has_a_description(pdf):
     pictures = [node for node in structure(pdf) if node["/S"] == "/Figure"]
     bare = [page_of(node, pdf) for node in pictures if not described(node)]
