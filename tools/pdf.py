@@ -196,15 +196,18 @@ def main() -> int:
     started = time.monotonic()
     config = yaml.safe_load((BOOK / "_config.yml").read_text())
     moment = datetime.fromtimestamp(commit_time(), UTC)
-    day = f"{moment.day} {moment:%B %Y}"
+    day = f"{moment.day}\u00a0{moment:%B %Y}"
+    lectures = len(list((BOOK / "lectures").glob("*/index.md")))
     facts = {
         "title": config["title"],
         "author": config["author"],
         "imprint": [
-            f"{config['title']}. {config['author']}. Edition of {day}.",
+            f"{config['title']}. {config['author']}. "
+            f"Edition of {day}, lectures 1 to {lectures}.",
             "Text and figures are licensed CC BY 4.0, code MIT.",
             "Every cell was run when this edition was made. "
-            f"The pages to read, run and download stand at {repository().site}",
+            f"The pages to read, run and download stand at {repository().site}, "
+            f"their sources at {repository().url}",
         ],
     }
     try:

@@ -1,9 +1,13 @@
 // Rearranges the one-file HTML for paper; tools/pdf.py calls the functions in this order:
 // prepare, addFrontMatter, tooWide, then writePageNumbers before each print.
 
-const SHORT_CODE = 14; // lines: such a cell is never broken over two pages
-const SHORT_OUTPUT = 12; // lines: such an output stays with the code above it
-const HALF_PAGE = 430; // CSS pixels: what is higher may be broken
+const SHORT_CODE = 10; // lines: such a cell is never broken over two pages
+const LONG_BLOCK = 20; // lines: code without an empty line may then be broken, too
+const FEW_LINES = 4; // never alone on their side of a break
+const SHORT_OUTPUT = 190; // CSS pixels: such an output stays with the code above it
+const SHORT_TABLE = 300; // the same, if the output holds a table
+const HALF_PAGE = 430; // what is higher may be broken
+const LONG_WORD = 40; // letters: shorter words of code are not broken in running text
 
 globalThis.prepare = function () {
   const article = document.querySelector("article");
@@ -13,10 +17,14 @@ globalThis.prepare = function () {
   article.querySelectorAll("img").forEach((e) => (e.loading = "eager"));
   unfold(article);
   splitParts(article);
+  moveTargets(article);
   repairLinks(article);
   gatherSolutions(article);
+  showAddresses(article);
   article.querySelectorAll(".enlarge, .citation a[role='doc-backlink']").forEach((e) => e.replaceWith(...e.childNodes));
   addRunningHeads(article);
+  cutCode(article);
+  keepWords(article);
   keepTogether(article);
   markWrappedLines(article);
 };
@@ -58,6 +66,14 @@ function splitParts(article) {
   heading(preface).textContent = "Preface";
   [preface, ...parts].forEach((e) => e.classList.add("book-part"));
   article.append(...parts);
+}
+
+// The target of a heading stands before it, and would stay behind on the page before.
+function moveTargets(article) {
+  for (const target of [...article.querySelectorAll("span[id]:empty")].reverse()) {
+    const next = target.nextElementSibling;
+    if (next?.matches("h1, h2, h3, h4, h5, h6")) next.prepend(target);
+  }
 }
 
 // Sphinx names sections page by page, so that names repeat in one file, and writes some
@@ -103,6 +119,15 @@ function gatherSolutions(article) {
   }
 }
 
+// Paper shows where a link leads, unless the link itself says it.
+function showAddresses(article) {
+  for (const link of article.querySelectorAll("a.external")) {
+    const address = link.href.replace(/^https?:\/\/|\/$/g, "");
+    if (link.closest(".citation") || link.textContent.includes(address)) continue;
+    link.after(make("span", "address", ` (${address})`));
+  }
+}
+
 // Left pages name the lecture, right pages the section, each by a kind of page of its own.
 function addRunningHeads(article) {
   const rules = [];
@@ -117,21 +142,93 @@ function addRunningHeads(article) {
   document.head.append(make("style", "", rules.join("\n")));
 }
 
+// Code is cut into lines, and these into blocks, at empty lines: paper breaks between
+// blocks. Each carries the background, which so ends where the code does.
+function cutCode(article) {
+  for (const pre of article.querySelectorAll("pre")) {
+    const blocks = blocksOf(rowsOf(pre.innerHTML.trimEnd()));
+    pre.innerHTML = blocks
+      .map(({ rows, gap, open }) => `<span class="block${open ? " open" : ""}" style="--gap: ${gap}">`
+        + `${rows.map((row) => `<span class="line">${row}</span>`).join("")}</span>`)
+      .join("");
+  }
+}
+
+// The lines of some HTML; tags that are open at a line's end are closed, and opened again.
+function rowsOf(html) {
+  const rows = [""];
+  const open = [];
+  for (const [part] of html.matchAll(/<[^>]*>|\n|[^<\n]+/g)) {
+    if (part === "\n") {
+      rows[rows.length - 1] += "</span>".repeat(open.length);
+      rows.push(open.join(""));
+      continue;
+    }
+    if (part.startsWith("</")) open.pop();
+    else if (part.startsWith("<")) open.push(part);
+    rows[rows.length - 1] += part;
+  }
+  return rows;
+}
+
+function blocksOf(rows) {
+  const plain = (row) => row.replace(/<[^>]*>/g, "");
+  const blocks = [];
+  let gap = 0;
+  let block = null;
+  rows.forEach((row, number) => {
+    if (!plain(row).trim()) {
+      if (block) block.gap += 1;
+      return;
+    }
+    const next = rows.findIndex((other, place) => place > number && !plain(other).trim());
+    const left = (next < 0 ? rows.length : next) - number;
+    const flush = !/^[\s)\]}]/.test(plain(row));
+    const full = block && !block.gap && left >= FEW_LINES && block.rows.length >= FEW_LINES
+      && block.rows.length + left > LONG_BLOCK && (flush || block.rows.length >= LONG_BLOCK - FEW_LINES);
+    if (full) block.open = true;
+    if (!block || block.gap || full) blocks.push((block = { rows: [], gap: 0, open: false }));
+    block.rows.push(row);
+  });
+  return blocks;
+}
+
+// An option that is broken behind its dash is another one.
+function keepWords(article) {
+  for (const code of article.querySelectorAll("code")) {
+    if (code.closest("pre, td, th")) continue;
+    for (const text of textsIn(code)) {
+      const words = text.textContent.split(/(\s+)/).map((word) => (
+        word.trim() && word.length <= LONG_WORD ? make("span", "unbroken", word) : word
+      ));
+      text.replaceWith(...words);
+    }
+  }
+}
+
+function textsIn(element) {
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (walker.nextNode()) found.push(walker.currentNode);
+  return found;
+}
+
 // Here and below all is measured before anything is changed: each change between two
 // measurements would lay out the whole book again.
 function keepTogether(article) {
-  const lines = (pre) => pre.textContent.trimEnd().split("\n").length;
   const boxes = [...article.querySelectorAll(".admonition, table")]
     .filter((e) => e.offsetHeight > HALF_PAGE);
-  const outputs = [...article.querySelectorAll(".cell_output")]
-    .filter((e) => !e.querySelector("img") && e.offsetHeight <= SHORT_OUTPUT * 16);
+  const outputs = [...article.querySelectorAll(".cell_output")].filter((e) => (
+    !e.querySelector("img") && e.offsetHeight <= (e.querySelector("table") ? SHORT_TABLE : SHORT_OUTPUT)
+  ));
   boxes.forEach((e) => e.classList.add("long"));
-  for (const output of outputs) {
-    output.classList.add("whole");
-    output.closest(".cell").querySelector(".cell_input")?.classList.add("before-output");
-  }
-  for (const code of article.querySelectorAll(".cell_input pre")) {
-    if (lines(code) <= SHORT_CODE) code.closest(".cell_input").classList.add("whole");
+  outputs.forEach((e) => e.classList.add("whole"));
+  for (const cell of article.querySelectorAll(".cell")) {
+    const code = cell.querySelector(".cell_input");
+    if (!code) continue;
+    const short = code.querySelectorAll(".line").length <= SHORT_CODE;
+    if (short) code.classList.add("whole");
+    if (cell.querySelector(".cell_output.whole")) code.classList.add("before-output");
   }
   for (const field of article.querySelectorAll("td, th")) {
     const text = field.textContent.trim();
@@ -140,17 +237,7 @@ function keepTogether(article) {
 }
 
 function markWrappedLines(article) {
-  const codes = [...article.querySelectorAll("pre")];
-  codes.forEach((e) => (e.style.whiteSpace = "pre"));
-  const wide = codes.filter((e) => e.scrollWidth > e.clientWidth);
-  codes.forEach((e) => (e.style.whiteSpace = ""));
-  for (const pre of wide) {
-    const rows = pre.innerHTML.replace(/\n$/, "").split("\n");
-    // A span over several lines cannot be cut between them.
-    if (rows.some((row) => row.split("<span").length !== row.split("</span").length)) continue;
-    pre.innerHTML = rows.map((row) => `<span class="line">${row}</span>`).join("");
-  }
-  const wrapped = [...article.querySelectorAll("pre > .line")]
+  const wrapped = [...article.querySelectorAll("pre .line")]
     .filter((e) => e.offsetHeight > 1.5 * parseFloat(getComputedStyle(e).lineHeight));
   wrapped.forEach((e) => e.classList.add("wrapped"));
 }
@@ -193,8 +280,8 @@ function noteReferences(article) {
     const target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
     if (!target) throw new Error(`No place in the book for the link ${link.outerHTML}`);
     if (target.matches(".citation, dt, .footnote") || link.closest("h1, h2, h3, h4, figcaption, caption")) return;
-    const closing = link.nextSibling?.textContent.startsWith(")");
-    const note = pageOf(target.id, closing ? ", p.\u00a0" : " (p.\u00a0", closing ? "" : ")");
+    const inside = isInParentheses(link);
+    const note = pageOf(target.id, inside ? ", p.\u00a0" : " (p.\u00a0", inside ? "" : ")");
     // The print tells the page of what a link points to: so one points to this link.
     link.id ||= `reference-${number}`;
     note.dataset.from = link.id;
@@ -204,6 +291,14 @@ function noteReferences(article) {
     link.after(note);
   });
   article.append(marks);
+}
+
+function isInParentheses(link) {
+  const before = document.createRange();
+  before.setStart(link.closest("p, li, dd, td, div"), 0);
+  before.setEndBefore(link);
+  const text = before.toString();
+  return text.split("(").length > text.split(")").length;
 }
 
 globalThis.writePageNumbers = function (pages) {

@@ -7,9 +7,14 @@ from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
 
 
+def mathml(formula: str, display: str) -> str:
+    """Return a formula as MathML; its star is the operator, not the raised letter."""
+    return convert(formula, display=display).replace("&#x0002A;", "&#x02217;")
+
+
 def visit_inline(self: HTML5Translator, node: nodes.math) -> None:
     """Write a formula inside a sentence."""
-    self.body.append(convert(node.astext(), display="inline"))
+    self.body.append(mathml(node.astext(), "inline"))
     raise nodes.SkipNode
 
 
@@ -21,7 +26,7 @@ def visit_block(self: HTML5Translator, node: nodes.math_block) -> None:
         self.body.append(f'<span class="eqno">({number})')
         self.add_permalink_ref(node, "Link to this equation")
         self.body.append("</span>")
-    self.body.append(convert(node.astext(), display="block"))
+    self.body.append(mathml(node.astext(), "block"))
     self.body.append("</div>\n")
     raise nodes.SkipNode
 

@@ -119,6 +119,21 @@ def test_headings_stand_on_their_pages(pdf, texts):
         assert found, f"The outline leads to page {page} for '{title}', not found there"
 
 
+def test_references_name_the_page_of_the_heading(pdf, texts):
+    places = {name.lstrip("/"): place for name, place in pdf.named_destinations.items()}
+    found = 0
+    for page in read_book(ROOT).pages:
+        for heading in page.headings:
+            for label in places.keys() & set(heading.labels):
+                found += 1
+                number = pdf.get_destination_page_number(places[label]) + 1
+                assert squeeze(heading.text) in squeeze(texts[number - 1]), (
+                    f"book/{page.path}:{heading.line}: references to {label} name page "
+                    f"{number}, where the heading is not: see moveTargets() in print.js"
+                )
+    assert found, "No heading is referred to, so nothing was tested"
+
+
 def test_contents_name_the_right_pages(pdf, texts):
     rows = contents(pdf, texts)
     pages = outline(pdf)
