@@ -227,6 +227,7 @@ class Writer:
         heading = self.heading(level + 2, self.inlines(title))
         if any("cell_index" in box for box in node.findall(nodes.container)):
             heading.folds = True
+            self.open_text = False  # JupyterLab folds only the cells below
             self.flow(rest, level + 2)
             self.release_rest_of_solution()
             self.folding = heading
@@ -381,7 +382,11 @@ class Writer:
         }
         if hidden:
             return details(plain, "\n\n".join(blocks))
-        return quoted("\n\n".join([f"**{shown}**", *blocks] if shown else blocks))
+        box = "\n\n".join([f"**{shown}**", *blocks] if shown else blocks)
+        # In a quotation JupyterLab takes what stands between two $ for a formula.
+        if any("$" in code.astext() for code in node.findall(nodes.literal_block)):
+            return box
+        return quoted(box)
 
     block_note = block_tip = block_hint = block_important = block_admonition
     block_warning = block_caution = block_danger = block_attention = block_admonition

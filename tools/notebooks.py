@@ -14,7 +14,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterable
-from copy import deepcopy
+from copy import copy, deepcopy
 from pathlib import Path
 
 import nbformat
@@ -30,6 +30,7 @@ BRANCH = "main"
 PACKAGE = ("src", "pyproject.toml")
 HIDDEN = {"hide-input", "hide_input", "hide-cell", "remove-input", "remove_input"}
 FAILS = "raises-exception"
+GLUE = re.compile(r"^\s*glue\(", re.MULTILINE)
 
 
 def revision() -> tuple[str, str]:
@@ -94,10 +95,23 @@ def assemble(
             "\nSome code fails on purpose, because the error is the lesson: "
             "if your notebook stops there, go on with the cell below."
         )
+    if any(GLUE.search(cell.source) for cell in cells if cell.kind == "code"):
+        about += "\n`glue` hands numbers to the text of the book; you can pass over it."
     opening = Cell("markdown", f"{title}\n\n{about}")
     setup = Cell("code", install, tags=[SETUP])
     text = [Cell("markdown", rest, tags=cells[0].tags)] if rest else []
-    return notebook_of([opening, setup, *text, *cells[1:]])
+    return notebook_of([opening, setup, *text, *without_gaps(cells[1:])])
+
+
+def without_gaps(cells: list[Cell]) -> list[Cell]:
+    """Return the cells, those that the page does not show joined to their like."""
+    kept: list[Cell] = []
+    for cell in cells:
+        if kept and REMOVED & set(cell.tags) and cell.tags == kept[-1].tags:
+            kept[-1].source += f"\n{cell.source}"
+        else:
+            kept.append(copy(cell))
+    return kept
 
 
 def notebook_of(cells: list[Cell]) -> NotebookNode:
@@ -163,10 +177,10 @@ def student_edition(notebook: NotebookNode) -> NotebookNode:
 
 def local_edition(notebook: NotebookNode) -> NotebookNode:
     """Return a copy whose set-up cell leaves the book's own environment as it is."""
-    copy = deepcopy(notebook)
-    setup = copy.cells[1]
+    own = deepcopy(notebook)
+    setup = own.cells[1]
     setup.source = f"# Here everything is installed; elsewhere:\n# {setup.source}"
-    return copy
+    return own
 
 
 def begins_solution(cell: NotebookNode) -> bool:

@@ -1,5 +1,6 @@
 """The notebooks of the built site: complete, plain, equal to their pages."""
 
+import itertools
 import json
 import re
 from functools import cache
@@ -106,10 +107,39 @@ def test_first_two_cells(page):
 
 @each_page
 def test_code_is_that_of_the_page(page):
-    expected = [
-        source for source in code_of(read_page(SOURCES[page])) if source.strip()
+    source = read_page(SOURCES[page])
+    expected = "\n".join(code for code in code_of(source) if code.strip())
+    assert "\n".join(code_of(notebook_of(page))[1:]) == expected
+
+
+@each_page
+def test_cells_that_the_page_does_not_show_stand_together(page):
+    cells = notebook_of(page).cells
+    apart = [
+        one.source
+        for one, other in itertools.pairwise(cells)
+        if one.metadata.get("tags") == other.metadata.get("tags") == ["remove-cell"]
     ]
-    assert code_of(notebook_of(page))[1:] == expected
+    assert not apart, f"Join these to the next cell, see without_gaps(): {apart}"
+
+
+@each_page
+def test_folded_headings_hide_the_whole_solution(page):
+    for cell in notebook_of(page).cells:
+        if "jp-MarkdownHeadingCollapsed" in cell.metadata:
+            assert "\n" not in cell.source, (
+                f"JupyterLab folds only the cells below a heading: {cell.source}"
+            )
+
+
+@each_page
+def test_quoted_code_holds_no_dollar(page):
+    depth, inside = 0, []
+    for token in tokens_of(page):
+        depth += {"blockquote_open": 1, "blockquote_close": -1}.get(token.type, 0)
+        if depth and token.type == "fence" and "$" in token.content:
+            inside.append(token.content)
+    assert not inside, f"JupyterLab would take a part for a formula: {inside}"
 
 
 @each_page

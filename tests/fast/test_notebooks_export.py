@@ -488,7 +488,8 @@ def test_tags_and_folding(notebook):
     assert cell_with(notebook, "plot = 1").metadata.jupyter.source_hidden
     bet = cell_with(notebook, "last = 1").metadata
     assert "jupyter" not in bet, f"What settles a bet is no ordinary cell: {bet}"
-    solution = cell_with(notebook, "Like this.")
+    assert cell_with(notebook, "Like this.").source == "Like this."
+    solution = cell_with(notebook, "Solution to [Exercise 1.1]")
     assert solution.metadata["jp-MarkdownHeadingCollapsed"]
     assert notebook.metadata.colab.collapsed_sections == [solution.id]
     assert "exercise" in cell_with(notebook, "★ Do it.").metadata.tags
