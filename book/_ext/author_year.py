@@ -1,5 +1,6 @@
 """Label the entries of the literature by author and year, as the text cites them."""
 
+import unicodedata
 from collections import Counter
 from functools import cache
 
@@ -42,11 +43,16 @@ class LabelStyle(BaseLabelStyle):
 
 
 class SortingStyle(BaseSortingStyle):
-    """By what the reader sees first, whether a person or an organisation."""
+    """By what the reader sees first, whether a person or an organisation.
+
+    A letter with an accent stands where it would without.
+    """
 
     def sorting_key(self, entry: Entry) -> tuple[str, str]:
         """Return what entries are compared by."""
-        return author_year(entry).casefold(), entry.fields.get("title", "")
+        label = unicodedata.normalize("NFKD", author_year(entry).casefold())
+        letters = "".join(c for c in label if not unicodedata.combining(c))
+        return letters, entry.fields.get("title", "")
 
 
 class Style(UnsrtStyle):
