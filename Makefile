@@ -7,7 +7,7 @@ SETUP := $(or $(PYTHON),python3) tools/setup.py $(if $(PYTHON),--python $(PYTHON
 .PHONY: help env book test test-all page preview benchmark pdf notebooks site lab serve lint lock clean setup-system
 
 help: ## say what there is
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+	@awk -F ':[^#]*## ' '/^[a-z-]+:.*##/ {printf "%-16s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 env: ## make the environment from the lock, or reuse it
 	@$(SETUP)
@@ -52,7 +52,7 @@ lint: env ## check style of code and text without running anything
 lock: env ## renew requirements.txt from pyproject.toml
 	@$(RUN) -m tools.lock
 
-setup-system: ## install, as root on Debian or Ubuntu, or print, what the tests need
+setup-system: ## install, as root on Debian or Ubuntu, what the tests need, or say what to do
 	@sh tools/setup_system.sh
 
 clean: ## delete all that was built

@@ -112,12 +112,13 @@ def run(path: Path, key: str) -> Executed:
     report = part.with_suffix(".report")
     command = [sys.executable, "-m", "tools.run_page", str(path)]
     command += ["--out", str(part), "--report", str(report)]
+    limit = PAGE_TIMEOUT + 30  # before that the page ends itself, and names the cell
     try:
         done = subprocess.run(
-            command, cwd=ROOT, capture_output=True, text=True, timeout=PAGE_TIMEOUT
+            command, cwd=ROOT, capture_output=True, text=True, timeout=limit
         )
     except subprocess.TimeoutExpired:
-        raise ExecutionError(f"{page} ran longer than {PAGE_TIMEOUT} s.") from None
+        raise ExecutionError(f"{page} ran longer than {limit} s.") from None
     if done.returncode != 0:
         details = (done.stdout + done.stderr).strip()
         if report.exists() and json.loads(report.read_text())["ok"]:

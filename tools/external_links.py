@@ -1,11 +1,13 @@
 """Ask whether the addresses that the book cites still answer.
 
 Usage: python -m tools.external_links
-Publishers that refuse programs (401, 403, 429) count as answering.
+Publishers that refuse programs (401, 403, 418, 429) count as answering; who does not
+answer, or fails, is asked once more.
 """
 
 import re
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
@@ -13,7 +15,8 @@ from pybtex.database import parse_file
 
 from tools.repository import ROOT
 
-REFUSES_PROGRAMS = {401, 403, 405, 429, 451, 999}
+REFUSES_PROGRAMS = {401, 403, 405, 418, 429, 451, 999}
+PAUSE = 10  # seconds before the second try
 ADDRESS = re.compile(r"https?://[^\s)>\]`\"'|}]+")
 NOT_CHECKED = re.compile(r"https?://(127\.0\.0\.1|localhost|\w+\.example|[\w.]*\.\.\.)")
 
@@ -35,13 +38,19 @@ def addresses() -> dict[str, str]:
     return found
 
 
-def problem(client: httpx.Client, address: str) -> str:
+def problem(client: httpx.Client, address: str, tries: int = 2) -> str:
     """Return what is wrong with an address, nothing if it answers."""
     try:
         status = client.get(address).status_code
+        found = f"status {status}"
     except httpx.HTTPError as failure:
-        return f"{type(failure).__name__}: {failure}"
-    return "" if status < 400 or status in REFUSES_PROGRAMS else f"status {status}"
+        status, found = 500, f"{type(failure).__name__}: {failure}"
+    if status < 400 or status in REFUSES_PROGRAMS:
+        return ""
+    if status >= 500 and tries > 1:
+        time.sleep(PAUSE)
+        return problem(client, address, tries - 1)
+    return found
 
 
 def main() -> int:

@@ -89,7 +89,7 @@ class Watch(threading.Thread):
         """Watch with a limit in gigabytes; of the cells begun, the last one runs."""
         super().__init__(daemon=True)
         self.limit_mb, self.peak_mb = round(limit_gb * 1000), 0.0
-        self.done, self.exceeded = threading.Event(), False
+        self.done, self.exceeded, self.late = threading.Event(), False, False
         self.begun, self.exposed = begun, {}
 
     def run(self) -> None:
@@ -97,24 +97,46 @@ class Watch(threading.Thread):
         import psutil
 
         me, looks = psutil.Process(), itertools.count()
+        deadline = time.monotonic() + PAGE_TIMEOUT
         while not self.done.wait(0.25):
-            total = 0
             family = me.children(recursive=True)
-            for process in family:
-                with contextlib.suppress(psutil.Error):
-                    info = process.memory_full_info()
-                    total += getattr(info, "pss", info.uss)
+            total = sum(map(memory_of, family))
             # Sockets take longer to read than memory, so once a second.
             for address in listening() if next(looks) % 4 == 0 else ():
                 if self.begun and not is_loopback(address.ip):
                     self.exposed.setdefault(address, self.begun[-1][0])
             self.peak_mb = max(self.peak_mb, total / 1e6)
-            if self.peak_mb > self.limit_mb:
-                self.exceeded = True
+            self.exceeded = self.peak_mb > self.limit_mb
+            self.late = time.monotonic() > deadline
+            if self.exceeded or self.late:
                 for process in family:
                     with contextlib.suppress(psutil.Error):
                         process.kill()
                 return
+
+
+def memory_of(process) -> int:
+    """Return the bytes of a process; of memory that it shares, its share."""
+    import psutil
+
+    try:
+        info = process.memory_full_info()
+    except psutil.AccessDenied:  # macOS tells less
+        with contextlib.suppress(psutil.Error):
+            return process.memory_info().rss
+        return 0
+    except psutil.Error:
+        return 0
+    return getattr(info, "pss", info.uss)
+
+
+def short_folder() -> str | None:
+    """Return where to make folders in which servers have sockets; None: as usual.
+
+    The path of a socket has at most 103 letters on macOS, whose own place for temporary
+    files takes half of them.
+    """
+    return "/tmp" if sys.platform == "darwin" else None
 
 
 def environment(scratch: Path) -> dict[str, str]:
@@ -125,7 +147,8 @@ def environment(scratch: Path) -> dict[str, str]:
         **{name: os.environ[name] for name in kept if name in os.environ},
         **{name: str(scratch / folder) for name, folder in folders.items()},
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
-        "LC_ALL": "C.UTF-8",
+        # macOS knows C.UTF-8 only since version 15.
+        "LC_ALL": "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8",
         "TZ": "UTC",
         "IPYTHONDIR": str(scratch / "run" / "ipython"),
         "MPLCONFIGDIR": str(ROOT / "book" / "_build" / "matplotlib"),
@@ -199,6 +222,8 @@ def reason(problem: Exception, watch: Watch) -> str:
     """Say why a page failed."""
     if watch.exceeded:
         return f"The page used more than {watch.limit_mb} MB of memory and was ended."
+    if watch.late:
+        return f"The page ran longer than {PAGE_TIMEOUT} s and was ended."
     return ANSI.sub("", str(problem)).strip()
 
 
@@ -292,7 +317,7 @@ def run(path: Path, out: Path | None, *, twice: bool = False) -> Report:
     if twice:
         double(notebook)
     report.cells = sum(cell.cell_type == "code" for cell in notebook.cells)
-    with tempfile.TemporaryDirectory(prefix="page-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="page-", dir=short_folder()) as scratch:
         folder = Path(scratch).resolve()
         execute(path, notebook, folder, report)
         report.strays += clean_up(folder)

@@ -25,7 +25,7 @@ def main(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     del notebook.cells[1]
     report.cells = sum(cell.cell_type == "code" for cell in notebook.cells)
-    with tempfile.TemporaryDirectory(prefix="notebook-") as scratch:
+    with tempfile.TemporaryDirectory(dir=run_page.short_folder()) as scratch:
         folder = Path(scratch).resolve()
         run_page.execute(path, notebook, folder, report)
         report.strays += run_page.clean_up(folder)

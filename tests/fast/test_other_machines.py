@@ -1,0 +1,155 @@
+"""What is different on other machines: a Mac, Ubuntu, GitHub, a container."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tools import external_links, run_page, sandbox
+from tools.repository import ROOT
+
+LONGEST_SOCKET = 103  # letters of a socket's path on macOS
+SOCKETS = ("tmp/tmpxxxxxxxx/server/db/.s.PGSQL.5432", "run/kernel-5")
+NEEDED = ("env", "git", "grep", "make", "python3", "sed", "sh", "ssh", "true", "uname")
+
+
+def program(folder: Path, name: str, script: str) -> None:
+    (folder / name).write_text(f"#!/bin/sh\n{script}\n")
+    (folder / name).chmod(0o755)
+
+
+@pytest.fixture
+def programs(tmp_path) -> Path:
+    """Return a folder that is the whole PATH, with no browser and no apt yet."""
+    (folder := tmp_path / "bin").mkdir()
+    for name in NEEDED:
+        found = shutil.which(name)
+        if name == "python3":
+            found = sys.executable
+        program(folder, name, f'exec "{found}" "$@"')
+    return folder
+
+
+def set_up(programs: Path, user: int, **variables: str) -> tuple[int, str, str]:
+    """Run setup_system.sh; return code, what it printed and the calls of apt-get."""
+    calls = programs / "calls"
+    program(programs, "id", f"echo {user}")
+    program(programs, "apt-get", f'echo "$*" >> "{calls}"')
+    done = subprocess.run(
+        [shutil.which("sh"), "tools/setup_system.sh"],
+        cwd=ROOT,
+        env={"PATH": str(programs), **variables},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    return done.returncode, done.stdout, calls.read_text() if calls.exists() else ""
+
+
+def test_debian_gets_its_chromium(programs):
+    program(programs, "apt-cache", "echo '  Candidate: 140.0-1~deb12u1'")
+    code, said, calls = set_up(programs, user=0)
+    assert code == 0, said
+    assert "install -qq -y --no-install-recommends chromium" in calls
+
+
+def test_ubuntu_gets_all_but_the_browser_and_is_told_which(programs):
+    (programs / "ssh").unlink()
+    program(programs, "apt-cache", "echo '  Candidate: (none)'")
+    code, said, calls = set_up(programs, user=0)
+    assert code == 1 and "Install Chrome" in said, said
+    assert "openssh-client" in calls, "What there is should be installed all the same"
+    assert "chromium" not in calls
+
+
+@pytest.mark.parametrize("ci", ["true", ""])
+def test_an_ordinary_user_becomes_root_on_github_only(programs, ci):
+    program(programs, "sudo", 'shift; exec "$@"')
+    program(programs, "apt-cache", "echo '  Candidate: 140.0-1~deb12u1'")
+    code, said, calls = set_up(programs, user=1001, CI=ci)
+    assert (code == 0) == bool(ci), said
+    assert ("install" in calls) == bool(ci)
+    assert ci or "sudo apt-get install" in said
+
+
+def enter(programs: Path, sudo: str) -> str:
+    """Enter the sandbox where user namespaces are forbidden; return the way taken."""
+    program(programs, "sudo", sudo)
+    code = "from tools import sandbox; sandbox._enter_user_namespace = lambda: False; "
+    code += "print(sandbox.enter())"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="others have no namespaces")
+def test_sudo_without_namespaces_leaves_the_guard(programs):
+    found = enter(programs, 'case "$*" in *unshare*) exit 1 ;; esac; shift; exec "$@"')
+    assert found == sandbox.SOCKET_GUARD
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="others have no namespaces")
+def test_sudo_with_namespaces_is_used(programs):
+    allowed = subprocess.run(["unshare", "--net", "true"], capture_output=True)
+    expected = sandbox.SOCKET_GUARD if allowed.returncode else sandbox.NAMESPACE
+    assert enter(programs, 'shift; exec "$@"') == expected
+
+
+def test_sockets_have_short_paths_on_a_mac(monkeypatch):
+    usual = "/private/var/folders/xy/" + "0" * 30 + "/T"
+    monkeypatch.setattr(tempfile, "tempdir", usual)
+    monkeypatch.setattr(sys, "platform", "darwin")
+    place = run_page.short_folder() or tempfile.gettempdir()
+    place = {"/tmp": "/private/tmp"}.get(place, place)  # where the link leads
+    for socket in SOCKETS:
+        path = Path(place, "page-xxxxxxxx", socket)
+        length = len(str(path))
+        assert length <= LONGEST_SOCKET, f"{path} has {length} letters"
+
+
+def test_a_page_that_hangs_is_ended(monkeypatch):
+    monkeypatch.setattr(run_page, "PAGE_TIMEOUT", 0.5)
+    with subprocess.Popen(["sleep", "60"]) as page:
+        watch = run_page.Watch(100, [])
+        watch.start()
+        page.wait(timeout=20)
+        watch.join()
+    assert watch.late and not watch.exceeded
+    assert "ran longer than" in run_page.reason(RuntimeError(), watch)
+
+
+@pytest.mark.parametrize(
+    ("statuses", "found"),
+    [
+        ([200], ""),
+        ([418], ""),
+        ([404], "status 404"),
+        ([503, 200], ""),
+        ([503, 503], "status 503"),
+        ([None, 200], ""),
+        ([None, None], "ConnectError: no answer"),
+    ],
+)
+def test_links_are_asked_twice_where_that_may_help(statuses, found, monkeypatch):
+    monkeypatch.setattr(external_links, "PAUSE", 0)
+    left = iter(statuses)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if (status := next(left)) is None:
+            raise httpx.ConnectError("no answer")
+        return httpx.Response(status)
+
+    with httpx.Client(transport=httpx.MockTransport(answer)) as client:
+        assert external_links.problem(client, "https://x.example") == found
+    assert next(left, "none") == "none", "It was asked less often than expected"
