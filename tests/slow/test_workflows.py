@@ -42,12 +42,11 @@ STUBS = {
     "actions/cache": ":",
     "actions/upload-artifact": KEEP,
     "actions/download-artifact": 'cp -R "$ARTIFACTS/$IN_NAME" "$IN_PATH"',
-    "actions/configure-pages": ":",
-    "actions/upload-pages-artifact": f"IN_NAME=github-pages && {KEEP}",
-    "actions/deploy-pages": 'test -f "$ARTIFACTS/github-pages/index.html"',
+    "actions/upload-pages-artifact": KEEP,
+    "actions/deploy-pages": 'test -f "$ARTIFACTS/$IN_ARTIFACT_NAME/index.html"',
     "actions/github-script": f'SCRIPT="$IN_SCRIPT" "{NODE}" "{HARNESS}" >> "$CALLS"',
 }
-INPUTS = ("path", "name", "script")
+INPUTS = ("path", "name", "artifact_name", "script")
 SAY = """#!/bin/sh
 echo "$(basename "$0") $*" >> "$CALLS"
 case "$*" in
@@ -137,7 +136,7 @@ def real(actions):
 
 
 def test_the_site_of_a_fork_is_published_with_links_that_lead_somewhere(actions, real):
-    site = actions.folder / "artifacts" / "github-pages"
+    (site,) = (actions.folder / "artifacts").glob("github-pages-*")
     for name in ("book.pdf", "notebooks.zip", "notebooks-student.zip", "site.zip"):
         assert (site / name).is_file(), f"{name} is not published: see tools/site.py"
     assert not (broken := broken_links(site, FORK)), "\n".join(broken)
