@@ -172,25 +172,36 @@ function rowsOf(html) {
 }
 
 function blocksOf(rows) {
-  const plain = (row) => row.replace(/<[^>]*>/g, "");
   const blocks = [];
-  let gap = 0;
-  let block = null;
-  rows.forEach((row, number) => {
+  for (const row of rows) {
+    const last = blocks.at(-1);
     if (!plain(row).trim()) {
-      if (block) block.gap += 1;
-      return;
+      if (last) last.gap += 1;
+    } else if (!last || last.gap) {
+      blocks.push({ rows: [row], gap: 0 });
+    } else {
+      last.rows.push(row);
     }
-    const next = rows.findIndex((other, place) => place > number && !plain(other).trim());
-    const left = (next < 0 ? rows.length : next) - number;
-    const flush = !/^[\s)\]}]/.test(plain(row));
-    const full = block && !block.gap && left >= FEW_LINES && block.rows.length >= FEW_LINES
-      && block.rows.length + left > LONG_BLOCK && (flush || block.rows.length >= LONG_BLOCK - FEW_LINES);
-    if (full) block.open = true;
-    if (!block || block.gap || full) blocks.push((block = { rows: [], gap: 0, open: false }));
-    block.rows.push(row);
-  });
-  return blocks;
+  }
+  return blocks.flatMap(piecesOf);
+}
+
+// Long code without an empty line is cut before a statement that is not indented.
+function piecesOf({ rows, gap }) {
+  const pieces = [];
+  let rest = rows;
+  while (rest.length > LONG_BLOCK) {
+    let cut = Math.min(LONG_BLOCK, rest.length - FEW_LINES);
+    while (cut >= FEW_LINES && /^[\s)\]}]/.test(plain(rest[cut]))) cut -= 1;
+    if (cut < FEW_LINES) cut = LONG_BLOCK - FEW_LINES;
+    pieces.push({ rows: rest.slice(0, cut), gap: 0, open: true });
+    rest = rest.slice(cut);
+  }
+  return [...pieces, { rows: rest, gap, open: false }];
+}
+
+function plain(html) {
+  return html.replace(/<[^>]*>/g, "");
 }
 
 // An option that is broken behind its dash is another one.
