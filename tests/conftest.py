@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.book_source import Book, read_book  # noqa: E402
+from tools.book_source import Book, read_book  # noqa: E402
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.book_source import Book
 from tests.rules import BOOK_RULES, book_problems, listed
+from tools.book_source import Book
 
 
 @pytest.mark.parametrize("rule", BOOK_RULES)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.book_source import Page, read_book
 from tests.rules import PAGE_RULES, listed, page_problems
+from tools.book_source import Page, read_book
 
 PAGES = read_book(Path(__file__).resolve().parents[2]).pages
 

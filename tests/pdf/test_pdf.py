@@ -8,7 +8,7 @@ import pypdf
 import pytest
 import yaml
 
-from tests.book_source import read_book
+from tools.book_source import read_book
 from tools.build import BOOK
 from tools.execute import STORE, code_pages
 from tools.pdf import OUT

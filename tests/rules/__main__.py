@@ -3,8 +3,8 @@
 import sys
 from pathlib import Path
 
-from tests.book_source import Book
 from tests.rules import BOOK_RULES, PAGE_RULES, problems
+from tools.book_source import Book
 
 wanted = sys.argv[1] if len(sys.argv) > 1 else ""
 book = Book(Path(__file__).resolve().parents[2])

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from snowballstemmer import stemmer
 
-from tests.book_source import Book, Line, Page
 from tests.rules import book_rule, page_rule, section_rule
+from tools.book_source import Book, Line, Page
 
 OUTCOMES = range(3, 6)
 QUIZZES = range(2, 5)

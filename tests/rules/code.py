@@ -15,8 +15,8 @@ from pathlib import Path
 
 import nbformat
 
-from tests.book_source import Book, Cell, Page
 from tests.rules import book_rule, page_rule
+from tools.book_source import Book, Cell, Page
 
 MEDIAN_ROWS = 8  # a string over several lines counts as one
 USUAL_ROWS = 20

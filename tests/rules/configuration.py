@@ -11,10 +11,10 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.book_source import Book
 from tests.rules import book_rule
 from tests.rules.repository import LOCK, PIN, texts
 from tests.rules.shown import check_shell
+from tools.book_source import Book
 
 CONFIG = "book/_config.yml"
 DEFAULTS = Path(jupyter_book.__file__).with_name("default_config.yml")

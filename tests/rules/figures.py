@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from nordlys.figures import DARK
-from tests.book_source import Book, Page
 from tests.rules import book_rule, page_rule
+from tools.book_source import Book, Page
 
 CAPTION_WORDS = 15
 ALT_CHARACTERS = 40

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 import yaml
 
-from tests.book_source import Book
 from tests.rules import book_rule
 from tests.rules.configuration import line_of
 from tests.rules.repository import COMMIT, USES
 from tests.rules.shown import check_shell
+from tools.book_source import Book
 
 EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
 LONGEST = 180  # minutes; all slow checks of the whole book

@@ -11,8 +11,8 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.book_source import Book, Page
 from tests.rules import book_rule, page_rule
+from tools.book_source import Book, Page
 
 JUPYTEXT = {"text_representation": {"extension": ".md", "format_name": "myst"}}
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from http import HTTPStatus
 
-from tests.book_source import Line, Page
 from tests.rules import page_rule
+from tools.book_source import Line, Page
 
 KINDS = {"paragraph", "item", "cell", "caption", "definition"}
 MONTH = (

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.book_source import Book
 from tests.rules import book_rule
 from tests.rules.configuration import line_of
+from tools.book_source import Book
 
 MANIFEST = "src/nordlys/data/manifest.json"
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from tests.book_source import Book, Line, Page
 from tests.rules import book_rule, page_rule
 from tests.rules.words import AMERICAN, BANNED, IZE_IS_RIGHT, NAMES
+from tools.book_source import Book, Line, Page
 
 SENTENCE_KINDS = {"paragraph", "item", "definition", "caption"}
 LONGEST_SENTENCE = 40

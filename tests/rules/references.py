@@ -9,8 +9,8 @@ from urllib.parse import unquote
 from pybtex import errors
 from pybtex.database import BibliographyData, parse_file
 
-from tests.book_source import Book, Page
 from tests.rules import book_rule
+from tools.book_source import Book, Page
 
 SOURCE_KEYS = """
 zhang2024benchmarking john2021towards calefato2022preliminary makinen2021who

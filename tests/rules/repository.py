@@ -12,9 +12,9 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.book_source import Book
 from tests.rules import book_rule
 from tests.rules.shown import schema_errors
+from tools.book_source import Book
 
 MUST_BE_DIRECT = [
     "jupyter-book", "myst-nb", "sphinxcontrib-bibtex", "matplotlib", "scikit-learn",

@@ -3,8 +3,8 @@
 import ast
 from collections.abc import Iterator
 
-from tests.book_source import Cell, Page
 from tests.rules import page_rule
+from tools.book_source import Cell, Page
 
 
 @page_rule

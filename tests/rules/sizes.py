@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from tests.book_source import Book, Line, Page
 from tests.rules import book_rule, section_rule
 from tests.rules.anatomy import core_minutes
+from tools.book_source import Book, Line, Page
 
 CORE_WORDS = 1700
 CORE_CELLS = 18
