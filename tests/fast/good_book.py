@@ -11,6 +11,7 @@ FILLER = "The desk writes down what it saw, and reads it again on the next eveni
 SECTION = """\
 ---
 jupytext:
+  notebook_metadata_filter: all,-language_info
   text_representation: {extension: .md, format_name: myst}
 kernelspec: {display_name: Python 3, language: python, name: python3}
 extras: []

@@ -15,7 +15,8 @@ from tests.rules import book_rule, page_rule
 from tools.book_source import Book, Page
 
 JUPYTEXT = {"text_representation": {"extension": ".md", "format_name": "myst"}}
-KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+METADATA = "all,-language_info"
+KERNEL = {"language": "python", "name": "python3"}
 NOT_FOR_PAGES = {"book", "test"}
 DESCRIPTION_LENGTH = 155
 
@@ -73,7 +74,14 @@ def front_matter(page: Page) -> Iterator[tuple[int, str]]:
     wanted = JUPYTEXT["text_representation"]
     if {key: shape.get(key) for key in wanted} != wanted:
         yield 1, "the jupytext header is not the template's: cells would not run"
-    if page.front.get("kernelspec") != KERNEL:
+    if header.get("notebook_metadata_filter") != METADATA:
+        yield (
+            page.line_of("jupytext:"),
+            f"write 'notebook_metadata_filter: {METADATA}' into the jupytext header: "
+            "else JupyterLab drops extras and description when it saves the page",
+        )
+    kernel = page.front.get("kernelspec") or {}
+    if {key: kernel.get(key) for key in KERNEL} != KERNEL:
         yield 1, "kernelspec is not the template's: cells would not run"
     if not isinstance(page.front.get("extras"), list):
         yield 1, "no list of extras: write 'extras: []' or what the imports need"
