@@ -1,4 +1,4 @@
-"""What the pages of the book share: data, figures, numbers, services, checks."""
+"""What the pages of the book share: data, figures, numbers, costs, checks."""
 
 from nordlys.checks import Result, check
 from nordlys.costs import COST_ACT, COST_MISS, cost_per_flight
@@ -13,19 +13,15 @@ from nordlys.data import (
 )
 from nordlys.figures import figure, label_line
 from nordlys.gluing import glue
-from nordlys.serving import Service, ServiceError, free_port, serve, stop
 
 __all__ = [
     "COST_ACT",
     "COST_MISS",
     "LATE_MINUTES",
     "Result",
-    "Service",
-    "ServiceError",
     "check",
     "cost_per_flight",
     "figure",
-    "free_port",
     "glue",
     "is_bad",
     "label_line",
@@ -34,6 +30,4 @@ __all__ = [
     "load_flights",
     "load_planes",
     "load_weather",
-    "serve",
-    "stop",
 ]

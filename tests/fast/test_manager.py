@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from nordlys import free_port
 from nordlys.examples import manager
+from nordlys.machines import free_port
 
 SERVICE = """\
 import time

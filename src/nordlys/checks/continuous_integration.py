@@ -235,7 +235,7 @@ def _expect_steps(steps: list[dict], job: dict, shells: list[str | None]) -> Non
 
 def _expect_pythons(before: list[dict], job: dict) -> None:
     """setup-python takes both versions from the matrix."""
-    from nordlys.workflows import combinations  # needs an extra
+    from nordlys.machines.workflows import combinations
 
     makes = [
         x for x in before if str(x.get("uses")).startswith("actions/setup-python@")

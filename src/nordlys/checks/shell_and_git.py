@@ -168,7 +168,7 @@ class _Team:
 
     def __post_init__(self) -> None:
         """Make the server, both clones, and commits of both people."""
-        from nordlys.shell import Shell
+        from nordlys.machines import Shell
 
         editor = {"GIT_EDITOR": "true"}  # nobody is there to close an editor
         self.malik, self.freja = (

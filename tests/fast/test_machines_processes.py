@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from nordlys.processes import session
+from nordlys.machines.processes import session
 from tests.waiting import wait_until
 
 SLEEP = f"sleep 62.{os.getpid()}"

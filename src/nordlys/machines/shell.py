@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from nordlys.processes import session
+from nordlys.machines.processes import session
 
 FIRST_COMMAND = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """What git takes for the time of the first command, so that hashes repeat."""

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from nordlys.shell import Shell
+from nordlys.machines import Shell
 
 COMMIT = "git init -q && git commit -q --allow-empty -m first && git log --format=%H%aN"
 

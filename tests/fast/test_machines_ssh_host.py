@@ -15,12 +15,12 @@ from typing import Any
 import asyncssh
 import pytest
 
-from nordlys.remote import Host, HostError, ssh_host
+from nordlys.machines import Host, HostError, ssh_host
 from tests.waiting import lives, wait_until
 
 PARENT = """
 import sys
-from nordlys.remote import ssh_host
+from nordlys.machines import ssh_host
 with ssh_host(sys.argv[1]) as host:
     print(host.process.pid, host.port, flush=True)
     sys.stdin.read()
@@ -180,7 +180,7 @@ def test_a_wish_for_files_meets_the_forced_command(
         last = host.log()[-1]
     assert (last["event"], last["detail"][:16]) == ("command", "internal-sftp → "), (
         "asyncssh answers a wish for SFTP by itself, where sshd runs the forced "
-        "command: _Forced in remote.py relies on SSHServerStreamSession asking "
+        "command: _Forced in ssh_server.py relies on SSHServerStreamSession asking "
         "channel.get_subsystem(); see what the new asyncssh asks, and replace that."
     )
 
