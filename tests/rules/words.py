@@ -91,7 +91,7 @@ IZE_IS_RIGHT = {
 # What keeps its capital inside a heading; words with a capital inside, such as
 # MLOps, or of capitals only, such as SQL, need not stand here.
 NAME_LIST = """
-Aalborg Airflow Alembic Amazon American Apache April Arrow Assist August Azure Bayes
+Aalborg Act Airflow Alembic Amazon American Apache April Arrow Assist August Azure Bayes
 Binder Chromium Colab Conda Danish Davinci Debian December Denmark Docker Dockerfile
 England English Europe European Excel February French Friday Gantt German Git Google
 Gradio Grafana Hamilton January Java Jinja July June Jupyter Kafka Kolmogorov
