@@ -99,30 +99,14 @@ def check_contents() -> None:
         raise BuildError("\n".join(lost))
 
 
-def fill_cache(executed, folder: Path = BUILD / ".jupyter_cache") -> Path:
-    """Hand the executed pages to Sphinx through a fresh notebook cache."""
-    import nbformat
-    from jupyter_cache import get_cache
-    from jupyter_cache.cache.main import CacheBundleIn
-
-    shutil.rmtree(folder, ignore_errors=True)
-    cache = get_cache(folder)
-    for result in executed:
-        notebook = nbformat.read(result.notebook, as_version=4)
-        seconds = {"execution_seconds": result.report["seconds"]}
-        bundle = CacheBundleIn(notebook, f"{result.page}.md", data=seconds)
-        cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
-    return folder
-
-
 def run_sphinx(
-    folder: Path, cache: Path, builder: str = "html", *, strict: bool = True
+    folder: Path, report: Path, builder: str = "html", *, strict: bool = True
 ) -> None:
-    """Write the book into ``folder``.
+    """Write the book into ``folder``; run nothing, ``book/_ext/results.py`` sees to it.
 
     Args:
         folder: the output is its ``html``.
-        cache: the executed pages.
+        report: what :func:`write_run_report` wrote.
         builder: ``html``, or ``singlehtml`` for the book in one file.
         strict: from clean doctrees, and every warning counts; otherwise only what
             changed since the last time is written, and warnings are shown.
@@ -141,8 +125,7 @@ def run_sphinx(
         noconfig=True,
         path_config=str(BOOK / "_config.yml"),
         confoverrides={
-            "nb_execution_mode": "cache",
-            "nb_execution_cache_path": str(cache),
+            "run_report": str(report),
             "nitpicky": True,
             "latex_individualpages": False,
             "html_baseurl": where.site,
@@ -163,13 +146,13 @@ def run_sphinx(
         )
 
 
-def write_html(cache: Path) -> None:
+def write_html(report: Path) -> None:
     """Write the new site beside the old one, then put it in its place.
 
     Raises:
         BuildError: if Sphinx reports an error or any warning.
     """
-    run_sphinx(NEW, cache)
+    run_sphinx(NEW, report)
     if HTML.exists():
         HTML.replace(OLD)
     (NEW / "html").replace(HTML)
@@ -184,10 +167,19 @@ def clear_away() -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def write_run_report(executed) -> None:
-    """Write what the status page shows: how each page's run went."""
-    facts = [{**r.report, "page": r.page, "fresh": r.fresh} for r in executed]
-    RUN_REPORT.write_text(json.dumps(facts, indent=1))
+def write_run_report(executed, file: Path = RUN_REPORT) -> Path:
+    """Write how each page's run went and where its result is; return the file."""
+    facts = [
+        {
+            **result.report,
+            "page": result.page,
+            "fresh": result.fresh,
+            "notebook": result.notebook.relative_to(ROOT).as_posix(),
+        }
+        for result in executed
+    ]
+    file.write_text(json.dumps(facts, indent=1))
+    return file
 
 
 def build(*, force: bool = False, workers: int | None = None) -> str:
@@ -212,9 +204,9 @@ def build(*, force: bool = False, workers: int | None = None) -> str:
 
     os.environ.setdefault("SOURCE_DATE_EPOCH", str(commit_time() or 1))
     executed = execute(BOOK, force=force, workers=workers)
-    write_run_report(executed)
+    report = write_run_report(executed)
     print("Writing the pages …", flush=True)
-    write_html(fill_cache(executed))
+    write_html(report)
     MANIFEST.write_text(json.dumps({"inputs": inputs, "output": output_hash()}))
     fresh = sum(result.fresh for result in executed)
     return f"Built: {fresh} of {len(executed)} pages with code were run."

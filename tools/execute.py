@@ -45,15 +45,30 @@ class ExecutionError(RuntimeError):
 
 
 def code_pages(book: Path) -> list[Path]:
-    """Return the pages below ``book`` that hold code, sorted."""
-    pages = []
-    for path in sorted(book.rglob("*.md")):
-        inside = path.relative_to(book).parts
-        if not any(part.startswith(("_", ".")) for part in inside):
-            text = path.read_text(encoding="utf-8")
-            if "\njupytext:" in text.partition("\n---")[0]:
-                pages.append(path)
-    return pages
+    """Return the pages below ``book`` that MyST-NB takes for notebooks, sorted."""
+    from myst_nb.core.read import is_myst_markdown_notebook
+
+    found = (
+        path
+        for path in sorted(book.rglob("*.md"))
+        if not any(part[0] in "_." for part in path.relative_to(book).parts)
+    )
+    return [
+        path
+        for path in found
+        if is_myst_markdown_notebook(path.read_text(encoding="utf-8-sig"))
+    ]
+
+
+def code_cells(notebook) -> list:
+    """Return the code cells of a notebook."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def code_of(notebook) -> str:
+    """Return all in a notebook that a run of it depends on, as text to compare."""
+    cells = [(cell.source, cell.metadata) for cell in code_cells(notebook)]
+    return json.dumps(cells, sort_keys=True)
 
 
 def shared_key() -> str:
@@ -71,12 +86,7 @@ def shared_key() -> str:
 
 def page_key(path: Path, shared: str) -> str:
     """Return the key of a page's result: its code cells and what they stand on."""
-    cells = [
-        (cell.source, cell.metadata)
-        for cell in read_page(path).cells
-        if cell.cell_type == "code"
-    ]
-    text = json.dumps([shared, page_name(path), cells], sort_keys=True)
+    text = f"{shared}\0{page_name(path)}\0{code_of(read_page(path))}"
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tools.browser import SWITCHES, find_browser
-from tools.build import BOOK, BUILD, BuildError, run_sphinx
+from tools.build import BOOK, BUILD, RUN_REPORT, BuildError, run_sphinx
 from tools.repository import ROOT, commit_time, repository
 
 OUT = BUILD / "book.pdf"
@@ -43,10 +43,9 @@ def write_one_file() -> Path:
     Raises:
         BuildError: if nothing was built, or Sphinx reports a problem.
     """
-    cache = BUILD / ".jupyter_cache"
-    if not cache.is_dir():
+    if not RUN_REPORT.is_file():
         raise BuildError("The PDF is made from a built book: run make book first.")
-    run_sphinx(ONE_FILE, cache, "singlehtml")
+    run_sphinx(ONE_FILE, RUN_REPORT, "singlehtml")
     return ONE_FILE / "html" / "index.html"
 
 

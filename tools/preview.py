@@ -22,13 +22,13 @@ import threading
 import time
 from pathlib import Path
 
-from tools.build import BOOK, BUILD, BuildError, fill_cache, run_sphinx
+from tools.build import BOOK, BUILD, BuildError, run_sphinx, write_run_report
 from tools.execute import execute
 from tools.repository import ROOT, commit_time
 from tools.serve import serve
 
 PREVIEW = BUILD / "preview"
-CACHE = PREVIEW / "cache"
+REPORT = PREVIEW / "run.json"
 DOCTREES = PREVIEW / "doctrees"
 WATCHED = ("book", "src")
 SKIPPED = {"_build", "__pycache__"}
@@ -94,7 +94,7 @@ def snapshot() -> dict[Path, int]:
 def write() -> None:
     """Write what changed; run in a process of its own, as Sphinx keeps much in it."""
     try:
-        run_sphinx(PREVIEW, CACHE, strict=False)
+        run_sphinx(PREVIEW, REPORT, strict=False)
     except BuildError as problem:
         sys.exit(str(problem))
 
@@ -133,7 +133,7 @@ def show(sphinx: multiprocessing.context.ForkServerContext, changed: set[Path]) 
     for result in executed:
         if result.fresh:  # new outputs under an unchanged text are read again, too
             (DOCTREES / f"{result.page}.doctree").unlink(missing_ok=True)
-    fill_cache(executed, CACHE)
+    write_run_report(executed, REPORT)
     writer = sphinx.Process(target=write)
     writer.start()
     writer.join()

@@ -71,7 +71,7 @@ def read_page(path: Path):
     """
     from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
 
-    text = path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8-sig")
     if not is_myst_markdown_notebook(text):
         raise ValueError(f"{path} has no notebook header, so it holds no code to run.")
     notebook = read_myst_markdown_notebook(text, add_source_map=True)

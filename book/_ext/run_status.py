@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from docutils import nodes
+from results import load_runs
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
@@ -20,13 +21,6 @@ BUDGETS = json.loads(
 NOT_RUN = ("–",) * 5
 _LOADED = re.compile(r'<(?:link rel="stylesheet"[^>]*?href|script[^>]*?src)="([^"]+)"')
 _MARK = re.compile(r"<!--(html|first-load) of (\S+)-->")
-
-
-def load_runs(app: Sphinx) -> dict[str, dict]:
-    """Return the report of each page's run, none if the book was built without them."""
-    report = Path(app.srcdir, "_build", "run.json")
-    runs = json.loads(report.read_text()) if report.is_file() else []
-    return {run["page"]: run for run in runs}
 
 
 def head() -> tuple[str, ...]:

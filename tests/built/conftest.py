@@ -2,13 +2,12 @@
 
 import json
 from dataclasses import dataclass
-from pathlib import Path
 
 import nbformat
 import pytest
 
 from tools.build import RUN_REPORT
-from tools.execute import STORE
+from tools.repository import ROOT
 
 
 @dataclass(frozen=True)
@@ -25,17 +24,10 @@ def load_pages() -> list[RunPage]:
         return []
     pages = []
     for report in json.loads(RUN_REPORT.read_text()):
-        notebook = nbformat.read(notebook_of(report), as_version=4)
+        notebook = nbformat.read(ROOT / report["notebook"], as_version=4)
         cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
         pages.append(RunPage(report["page"], report, cells))
     return pages
-
-
-def notebook_of(report: dict) -> Path:
-    for facts in (STORE / report["page"]).glob("*.json"):
-        if json.loads(facts.read_text())["sha256"] == report["sha256"]:
-            return facts.with_suffix(".ipynb")
-    raise FileNotFoundError(f"{report['page']}: no executed notebook; run make book")
 
 
 PAGES = load_pages()

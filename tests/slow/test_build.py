@@ -22,7 +22,7 @@ HERE = Path(__file__).parent
 RUNNING, EXCHANGE = "while a page runs", "between the old site and the new one"
 MOMENTS = {  # audit event of Python, pattern of its arguments, seconds after it
     RUNNING: ("subprocess.Popen", "tools.run_page", 3),
-    "pages run, none written": ("shutil.rmtree", r"_build/\.jupyter_cache", 0),
+    "pages run, none written": ("open", r"_build/run\.json.*'w", 0),
     "while Sphinx writes": ("open", r"_build/new/html/glossary\.html.*'w", 0),
     EXCHANGE: ("os.rename", r"_build/new/html\b.*_build/html\b", 0),
     "while the manifest is written": ("open", r"_build/manifest\.json.*'w", 0),
