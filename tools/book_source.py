@@ -209,14 +209,18 @@ class Link:
 
 @dataclass(frozen=True)
 class Exercise:
-    """An exercise, its printed number, its solutions and their cells."""
+    """An exercise, its solutions and their cells."""
 
     label: str
-    number: str
     line: int
     text: str
     solutions: list[int]
     cells: list[Cell]
+
+    @property
+    def key(self) -> str:
+        """The name that ``check`` knows it by."""
+        return self.label.removeprefix("ex-")
 
 
 class Page:
@@ -288,6 +292,30 @@ class Page:
                     case ast.Call(func=ast.Name(id="glue"), args=[name, *_]):
                         found.append((_pattern(name), cell.at(node)))
         return found
+
+    @cached_property
+    def exercises(self) -> list[Exercise]:
+        """The exercises of the page, in order."""
+        kinds = {"exercise", "exercise-start"}
+        return [self._exercise(item) for item in self.directives if item.name in kinds]
+
+    def _exercise(self, item: Directive) -> Exercise:
+        label = str(item.options.get("label", ""))
+        ends = [d.line for d in self.directives if d.name == "exercise-end"]
+        end = next((line for line in ends if line > item.line), item.line)
+        rows = self.source_lines[item.line : end]
+        solutions = [
+            d.line
+            for d in self.directives
+            if d.name in {"solution", "solution-start"} and d.argument == label
+        ]
+        return Exercise(
+            label=label,
+            line=item.line,
+            text=item.body if item.body.strip() else "\n".join(rows),
+            solutions=solutions,
+            cells=[cell for cell in self.cells if label and cell.exercise == label],
+        )
 
     def box(self, title: str) -> Directive | None:
         """Return the first admonition of that title."""
@@ -673,41 +701,8 @@ class Book:
         """Every term of the glossary."""
         return {term for page in self.pages for term, _ in page.terms}
 
-    @cached_property
-    def exercises(self) -> dict[str, list[Exercise]]:
-        """The exercises of each page by its name, with their printed numbers."""
-        found: dict[str, list[Exercise]] = {}
-        counts: dict[int | None, int] = {}
-        for page in self.reading:
-            found[page.name] = []
-            for item in page.directives:
-                if item.name not in {"exercise", "exercise-start"}:
-                    continue
-                label = str(item.options.get("label", ""))
-                counts[page.lecture] = counts.get(page.lecture, 0) + 1
-                number = f"{page.lecture}.{counts[page.lecture]}"
-                found[page.name].append(_exercise(page, item, label, number))
-        return found
-
 
 @cache
 def read_book(root: Path) -> Book:
     """Return the book at ``root``, read once for all tests of a run."""
     return Book(root)
-
-
-def _exercise(page: Page, item: Directive, label: str, number: str) -> Exercise:
-    ends = [d.line for d in page.directives if d.name == "exercise-end"]
-    end = next((line for line in ends if line > item.line), item.line)
-    rows = (
-        item.body
-        if item.body.strip()
-        else "\n".join(page.source_lines[item.line : end])
-    )
-    solutions = [
-        d.line
-        for d in page.directives
-        if d.name in {"solution", "solution-start"} and d.argument == label
-    ]
-    cells = [c for c in page.cells if label and c.exercise == label]
-    return Exercise(label, number, item.line, rows, solutions, cells)

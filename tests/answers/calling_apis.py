@@ -157,20 +157,20 @@ def next_wait(attempt: int, told, now: datetime, cap: float) -> float:
 
 
 WRONG = {
-    "1.5": [
+    "may-retry": [
         retries_every_post,  # a time-out means that nothing happened
         retries_every_error,  # every error goes away with time
         knows_three_methods,  # what is not named on the page may not be repeated
         excuses_a_refused_post,  # a refusal proves that nothing was carried out
         thinks_silence_is_final,  # no answer is not a failure to repeat
     ],
-    "1.6": [
+    "collect-pages": [
         stops_at_an_empty_page,  # an empty page is the last page
         keeps_repeated_pages,  # the service sends each record once
         returns_only_ids,  # a record is its id
         walks_in_circles,  # a supplier's cursor always leads on
     ],
-    "1.7": [
+    "next-wait": [
         knows_only_seconds,  # Retry-After is always a number
         obeys_without_a_cap,  # a supplier never asks for an hour
         waits_for_the_past,  # a date is always in the future

@@ -120,7 +120,7 @@ NOT_TESTED = (
     "run: pytest &",
 )
 ALSO_RIGHT = {
-    "2.11": [
+    "repair-workflow": [
         RIGHT,
         _with("on: push", "on: {push: {branches: ['**']}}"),
         RIGHT.replace("python: [", "version: [").replace(
@@ -147,8 +147,8 @@ ALSO_RIGHT = {
 """Other answers that a checker must not reject."""
 
 WRONG = {
-    "2.9": [as_numbers, same_day, never_early, little_early, as_fraction],
-    "2.10": [
+    "minutes-late": [as_numbers, same_day, never_early, little_early, as_fraction],
+    "test-model": [
         asserts_nothing,
         range_only,
         newark_only,
@@ -157,7 +157,7 @@ WRONG = {
         number_at_newark,
         too_strict,
     ],
-    "2.11": [
+    "repair-workflow": [
         _with("strategy: {matrix: {python", "matrix: {python").replace("}}\n", "}\n"),
         _with('["3.10", "3.11"]', "[3.10, 3.11]"),
         _with("run: pytest", "run: pytest || true"),

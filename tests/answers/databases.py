@@ -88,7 +88,7 @@ def rates(
 
 
 WRONG = {
-    "1.9": [
+    "cancelled-flights": [
         # compares with NULL, which is never true
         f"""SELECT name, COUNT(*) AS flights, SUM(dep_delay = NULL) AS cancelled
         FROM {NAMED} GROUP BY name ORDER BY cancelled DESC""",
@@ -113,7 +113,7 @@ WRONG = {
         """SELECT name, COUNT(*) AS flights, SUM(dep_delay IS NULL) AS cancelled
         FROM flights JOIN airlines GROUP BY name ORDER BY cancelled DESC""",
     ],
-    "1.10": [
+    "risk-rates": [
         # forgets cancelled and diverted flights
         rates(risk="AVG(arr_delay > 15)"),
         # drops them altogether, also from the number of flights
@@ -147,7 +147,7 @@ WRONG = {
         # forgets the hour
         rates(group="origin, carrier"),
     ],
-    "1.11": [
+    "overrule-decisions": [
         # safe row by row, so half a batch stays
         commits_every_row,
         # visible to its own connection only

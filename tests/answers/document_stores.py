@@ -132,21 +132,21 @@ def _looks_then_writes_and_trips(connection, remark_id, text, seen_version):
 
 
 WRONG = {
-    "1.13": [
+    "tenfold-time": [
         _slope_only,  # takes the exponent for the factor
         _line_through_the_raw_numbers,  # fits without logarithms
         _first_and_last_only,  # lets two noisy points decide
         _axes_exchanged,  # asks how the size grows with the time
         _e_instead_of_ten,  # mixes natural logarithms with a factor of ten
     ],
-    "1.14": [
+    "read-remark": [
         _zero_for_unknown,  # turns "nobody graded it" into the mildest grade
         _changes_the_record,  # mends the caller's record instead of a copy
         _keeps_known_only,  # drops an unknown field in silence
         _refuses_incomplete,  # takes a missing field for an unknown one
         _fills_in_what_is_missing,  # invents fields that the record never had
     ],
-    "1.15": [
+    "save-version": [
         _last_writer_wins,  # never looks at the version
         _any_remark_of_the_version,  # forgets which remark was meant
         _version_stays,  # compares versions that nobody raises

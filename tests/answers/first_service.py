@@ -134,9 +134,9 @@ def library_timeout(client, flight):
 
 
 WRONG = {
-    "1.1": [break_even_precision, share_not_needed, capped],
-    "1.2": [marks_counted, highest_mark, last_of_all, from_one],
-    "1.3": [
+    "lowest-success": [break_even_precision, share_not_needed, capped],
+    "maturity-stage": [marks_counted, highest_mark, last_of_all, from_one],
+    "advise-safely": [
         waits_when_in_doubt,
         swallows_everything,
         no_fallback,

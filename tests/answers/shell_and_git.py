@@ -166,7 +166,7 @@ OTHER_BRANCH = "git push -q origin HEAD:refs/heads/freja\n"
 
 
 WRONG = {
-    "2.1": [
+    "pipe-code": [
         last_always,
         first_failure,
         highest,
@@ -176,7 +176,7 @@ WRONG = {
         last_digit,
         last_four,
     ],
-    "2.2": [
+    "load-script": [
         NO_PIPEFAIL,
         WRITES_AT_ONCE,
         NO_QUOTES,
@@ -193,7 +193,7 @@ WRONG = {
         NO_LAST_BREAK,
         UNSORTED,
     ],
-    "2.3": [
+    "rejected-push": [
         FORCE,
         LEASE,
         LEASE_AFTER_FETCH,

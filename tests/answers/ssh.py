@@ -250,14 +250,14 @@ def _release(server, name, tries):
 
 
 WRONG = {
-    "2.17": [
+    "next-step": [
         message_only,
         unknown_first,
         every_255_is_a_key,
         every_denial_is_a_key,
         boolean,
     ],
-    "2.18": [
+    "key-line": [
         command_only,
         no_address,
         tunnels_open,
@@ -273,7 +273,7 @@ WRONG = {
         expired,
         unknown_option,
     ],
-    "2.19": [
+    "release-or-return": [
         name_read_late,
         asks_once,
         silence_is_fatal,

@@ -70,7 +70,7 @@ PARTS = ["closed", "closed_below", "required", "required_below", "hour", "value"
 PARTS += ["country", "several"]
 
 WRONG = {
-    "2.5": [
+    "predict-values": [
         as_typed,
         right | {"c": 123},  # a leading zero overlooked
         right | {"d": 570},  # base sixty where the pattern does not fit
@@ -80,7 +80,7 @@ WRONG = {
         right | {"h": True},  # a pattern thought to fit a part
         {key: value for key, value in right.items() if key != "h"},
     ],
-    "2.6": [
+    "write-yaml": [
         unquoted,
         quoted,  # all but the key
         json.dumps(WANTED),  # JSON is read by both, and asks for no YAML
@@ -92,7 +92,7 @@ WRONG = {
         two_quotes.replace('\n    - "18:00"\n    - 06:30', ' ["18:00", "06:30"]'),
         two_quotes.replace("|\n", ">\n").replace("r,\n", "r,\n\n") + "# |\n",
     ],
-    "2.7": [
+    "voucher-schema": [
         {},
         {"not": {}},  # refuses all
         {"type": "objekt"},

@@ -148,49 +148,49 @@ The [plan](index.md) tells the rest.
 ## Exercises
 
 ```{exercise-start}
-:label: ex-first-steps-1
+:label: ex-long-delays
 ```
 ★ Count the delays above twenty-five. <!-- number: task -->
-Check with `check("1.1", count)`.
+Check with `check("long-delays", count)`.
 ```{exercise-end}
 ```
 
-```{solution-start} ex-first-steps-1
+```{solution-start} ex-long-delays
 :class: dropdown
 ```
 ```{code-cell} ipython3
 count = sum(delay > 25 for delay in delays)
-assert check("1.1", count).passed
+assert check("long-delays", count).passed
 ```
 ```{solution-end}
 ```
 
 ```{exercise-start}
-:label: ex-first-steps-2
+:label: ex-short-delays
 ```
 ★★ Count the delays below that.
-Check with `check("1.2", below)`.
+Check with `check("short-delays", below)`.
 ```{exercise-end}
 ```
 
-```{solution-start} ex-first-steps-2
+```{solution-start} ex-short-delays
 :class: dropdown
 ```
 ```{code-cell} ipython3
 below = len(delays) - count
-assert check("1.2", below).passed
+assert check("short-delays", below).passed
 ```
 ```{solution-end}
 ```
 
 ```{exercise-start}
-:label: ex-first-steps-3
+:label: ex-who-hears
 ```
 ★★★ Who should hear of the count?
 ```{exercise-end}
 ```
 
-```{solution-start} ex-first-steps-3
+```{solution-start} ex-who-hears
 :class: dropdown
 ```
 The desk, since it acts on it.
@@ -393,13 +393,13 @@ CHECKERS = '''\
 from nordlys.checks import exercise
 
 
-@exercise("1.1")
+@exercise("long-delays")
 def above(answer, rng):
     """Accept the number of long delays."""
     assert answer == 1
 
 
-@exercise("1.2")
+@exercise("short-delays")
 def below(answer, rng):
     """Accept the number of the others."""
     assert answer == 2
@@ -409,8 +409,8 @@ WRONG = '''\
 """Wrong answers to the exercises of the first section."""
 
 WRONG = {
-    "1.1": [2],
-    "1.2": [1],
+    "long-delays": [2],
+    "short-delays": [1],
 }
 '''
 
@@ -488,6 +488,7 @@ def write(root: Path) -> None:
         "src/nordlys/data/manifest.json": manifest(data),
         "pyproject.toml": PROJECT,
         "requirements.txt": lock(),
+        "src/nordlys/checks/__init__.py": '"""Checks."""\n\nexercise = None\n',
         "src/nordlys/checks/first_steps.py": CHECKERS,
         "src/nordlys/costs.py": PACKAGE,
         "tests/answers/first_steps.py": WRONG,

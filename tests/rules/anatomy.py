@@ -2,13 +2,14 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from snowballstemmer import stemmer
 
 from tests.rules import book_rule, page_rule, section_rule
 from tools.book_source import Book, Line, Page
 
+EXERCISE_LABEL = re.compile(r"ex-[a-z]+(-[a-z]+)*")
 OUTCOMES = range(3, 6)
 QUIZZES = range(2, 5)
 OPTIONS = range(2, 5)
@@ -203,112 +204,112 @@ def imports_first(page: Page) -> Iterator[tuple[int, str]]:
             yield cell.line, "imports again: move them to the first cell"
 
 
-@book_rule
-def exercises_are_whole(book: Book) -> Iterator[tuple[str, int, str]]:
-    """Exercises are labelled in order, solved, checked, and end with judgement."""
-    for page in book.sections:
-        path, found = f"book/{page.path}", book.exercises[page.name]
-        if len(found) not in range(3, 6):
-            yield path, page.line_of("## Exercises"), f"{len(found)} exercises: 3 to 5"
-        for place, one in enumerate(found, 1):
-            wanted = f"ex-{page.slug}-{place}"
-            if one.label != wanted:
-                yield path, one.line, f"label {one.label!r}: call it {wanted}"
-            if len(one.solutions) != 1:
-                yield path, one.line, f"{len(one.solutions)} solutions: have one"
-            if "★" not in one.text:
-                yield path, one.line, "no stars: begin with ★, ★★ or ★★★"
-            asserted = [n for cell in one.cells for n in numbers_asserted(cell.code)]
-            if one.cells and asserted != [one.number]:
-                said = ", ".join(asserted) or "nothing"
-                yield (
-                    path,
-                    one.cells[-1].line,
-                    f"the solution asserts check of {said}: end it with "
-                    f'assert check("{one.number}", …).passed',
-                )
-            if one.cells and f'check("{one.number}"' not in one.text:
-                yield path, one.line, f'does not tell to use check("{one.number}", …)'
-        if found and found[-1].cells:
-            yield path, found[-1].line, "the last exercise has code: ask for judgement"
+@section_rule
+def exercises_are_whole(page: Page) -> Iterator[tuple[int, str]]:
+    """Exercises are named, solved, checked, and the last one asks for judgement."""
+    exercises = page.exercises
+    if len(exercises) not in range(3, 6):
+        yield page.line_of("## Exercises"), f"{len(exercises)} exercises: 3 to 5"
+    for one in exercises:
+        if not EXERCISE_LABEL.fullmatch(one.label):
+            yield (
+                one.line,
+                f"label {one.label!r}: name its task, in words without numbers, "
+                "such as ex-top-routes",
+            )
+        if len(one.solutions) != 1:
+            yield one.line, f"{len(one.solutions)} solutions: have one"
+        if "★" not in one.text:
+            yield one.line, "no stars: begin with ★, ★★ or ★★★"
+        asserted = [key for cell in one.cells for key in keys_asserted(cell.code)]
+        if one.cells and asserted != [one.key]:
+            end = f'assert check("{one.key}", …).passed'
+            yield one.cells[-1].line, f"the solution must hold one line {end}"
+        if one.cells and f'check("{one.key}"' not in one.text:
+            yield one.line, f'does not tell to use check("{one.key}", …)'
+    if exercises and exercises[-1].cells:
+        yield exercises[-1].line, "the last exercise has code: ask for judgement"
 
 
 @book_rule
 def answers_are_checked(book: Book) -> Iterator[tuple[str, int, str]]:
-    """Runnable exercises, their checkers and the wrong answers are the same set."""
+    """A runnable exercise has a checker and wrong answers in its page's modules."""
     runnable = {
-        one.number: (f"book/{page.path}", one.line)
+        one.key: (page, one.line)
         for page in book.sections
-        for one in book.exercises[page.name]
+        for one in page.exercises
         if one.cells
     }
-    checkers = decorated(book, "src/nordlys/checks/*.py")
-    wrong = wrong_answers(book, "tests/answers/*.py")
-    for number, (path, line) in runnable.items():
-        if number not in checkers:
-            yield path, line, f"{number} has no checker: write one in nordlys.checks"
-        if number not in wrong:
-            yield path, line, f"{number} has no wrong answer: add it in tests/answers"
-    for number, (path, line) in (checkers | wrong).items():
-        if number not in runnable:
-            yield path, line, f"{number} is no runnable exercise: mend the number"
+    for thing, folder, keys in (
+        ("checker", "src/nordlys/checks", keys_registered),
+        ("wrong answer", "tests/answers", keys_refused),
+    ):
+        seen = set()
+        for path, line, key in in_files(book, folder, keys):
+            if key not in runnable:
+                yield path, line, f"{key} is no runnable exercise: mend the key"
+                continue
+            module = f"{folder}/{runnable[key][0].slug.replace('-', '_')}.py"
+            if path != module:
+                yield path, line, f"{key} is an exercise of another page: see {module}"
+            elif key in seen:
+                yield path, line, f"a second {thing} of {key}: have one"
+            seen.add(key)
+        for key in runnable.keys() - seen:
+            page, line = runnable[key]
+            yield f"book/{page.path}", line, f"{key} has no {thing}: add it in {folder}"
 
 
-def numbers_asserted(code: str) -> list[str]:
-    """Return the exercise numbers of ``assert check("1.2", …).passed``."""
+def in_files(
+    book: Book, folder: str, keys: Callable[[ast.Module], Iterator[tuple[str, int]]]
+) -> Iterator[tuple[str, int, str]]:
+    """Yield path, line and key of what ``keys`` finds in the modules of a folder."""
+    for file in sorted(book.root.glob(f"{folder}/*.py")):
+        for key, line in keys(ast.parse(file.read_text())):
+            yield file.relative_to(book.root).as_posix(), line, key
+
+
+def keys_asserted(code: str) -> list[str]:
+    """Return the keys in ``assert check("top-routes", …).passed`` at the top level."""
     try:
-        tree = ast.parse(code)
+        statements = ast.parse(code).body
     except SyntaxError:
         return []
-    found = []
-    for node in ast.walk(tree):
-        match node:
+    keys = []
+    for statement in statements:
+        match statement:
             case ast.Assert(
                 test=ast.Attribute(
                     attr="passed",
                     value=ast.Call(
-                        func=ast.Name(id="check"), args=[ast.Constant(number), *_]
+                        func=ast.Name(id="check"), args=[ast.Constant(key), *_]
                     ),
                 )
             ):
-                found.append(str(number))
-    return found
+                keys.append(str(key))
+    return keys
 
 
-def decorated(book: Book, pattern: str) -> dict[str, tuple[str, int]]:
-    """Return the numbers in ``@exercise("1.2")``, with where they stand."""
-    found = {}
-    for path in sorted(book.root.glob(pattern)):
-        for node in ast.walk(ast.parse(path.read_text())):
-            match node:
-                case ast.Call(
-                    func=ast.Name(id="exercise"), args=[ast.Constant(str(number))]
-                ):
-                    place = path.relative_to(book.root).as_posix(), node.lineno
-                    found[number] = place
-    return found
+def keys_registered(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """Yield the keys in ``@exercise("top-routes")`` with their lines."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id="exercise"), args=[ast.Constant(str(key))]):
+                yield key, node.lineno
 
 
-def wrong_answers(book: Book, pattern: str) -> dict[str, tuple[str, int]]:
-    """Return the numbers that ``WRONG`` has a non-empty list for."""
-    found = {}
-    for path in sorted(book.root.glob(pattern)):
-        for node in ast.walk(ast.parse(path.read_text())):
-            match node:
-                case (
-                    ast.Assign(
-                        targets=[ast.Name(id="WRONG")], value=ast.Dict() as table
-                    )
-                    | ast.AnnAssign(
-                        target=ast.Name(id="WRONG"), value=ast.Dict() as table
-                    )
-                ):
-                    for key, value in zip(table.keys, table.values, strict=True):
-                        empty = isinstance(value, ast.List) and not value.elts
-                        if isinstance(key, ast.Constant) and not empty:
-                            place = path.relative_to(book.root).as_posix(), key.lineno
-                            found[str(key.value)] = place
-    return found
+def keys_refused(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """Yield the keys that ``WRONG`` has a non-empty list for, with their lines."""
+    for node in ast.walk(tree):
+        match node:
+            case (
+                ast.Assign(targets=[ast.Name(id="WRONG")], value=ast.Dict() as table)
+                | ast.AnnAssign(target=ast.Name(id="WRONG"), value=ast.Dict() as table)
+            ):
+                for key, value in zip(table.keys, table.values, strict=True):
+                    empty = isinstance(value, ast.List) and not value.elts
+                    if isinstance(key, ast.Constant) and not empty:
+                        yield str(key.value), key.lineno
 
 
 @book_rule

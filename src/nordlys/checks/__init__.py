@@ -1,20 +1,24 @@
 """Checks of the reader's answers to the exercises.
 
-``check("1.3", answer)`` looks up the exercise by its printed number, tries the answer
+``check("top-routes", answer)`` looks up the exercise by its key, tries the answer
 on data made with a fresh seed where the answer is a function, and says what is wrong.
-One module a section holds its checks.
+One module a section holds its checks; only the one that is needed is imported.
 """
 
 import importlib
-import pkgutil
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 Checker = Callable[[Any, np.random.Generator], None]
+REGISTRATION = re.compile(r'^@exercise\("([^"]+)"\)$', re.MULTILINE)
 _CHECKERS: dict[str, Checker] = {}
 
 
@@ -53,47 +57,60 @@ def expect(condition: object, message: str) -> None:
         raise AssertionError(message)
 
 
-def exercise(number: str) -> Callable[[Checker], Checker]:
-    """Register the checker of exercise ``number``.
+def exercise(key: str) -> Callable[[Checker], Checker]:
+    """Register the checker of an exercise.
 
     The checker takes the answer and a seeded random generator; it returns nothing if
     the answer is right, and raises ``AssertionError`` with a helpful message if not.
 
     Args:
-        number: the printed number, such as ``"1.3"``.
+        key: the label of the exercise without ``ex-``, such as ``"top-routes"``.
 
     Returns:
         The decorator; it hands the checker back unchanged.
 
     Raises:
-        ValueError: if two checkers claim the same number.
+        ValueError: if two checkers claim the same key.
     """
 
     def register(checker: Checker) -> Checker:
-        if number in _CHECKERS:
-            raise ValueError(f"Exercise {number} has two checkers")
-        _CHECKERS[number] = checker
+        if key in _CHECKERS:
+            raise ValueError(f"Exercise {key} has two checkers")
+        _CHECKERS[key] = checker
         return checker
 
     return register
 
 
-def _load() -> None:
-    for module in pkgutil.iter_modules(__path__):
-        importlib.import_module(f"{__name__}.{module.name}")
+@cache
+def modules() -> dict[str, str]:
+    """Return the module that checks each exercise, by key, without importing any."""
+    return {
+        key: f"{__name__}.{file.stem}"
+        for file in sorted(Path(__file__).parent.glob("*.py"))
+        for key in REGISTRATION.findall(file.read_text(encoding="utf-8"))
+    }
 
 
-def numbers() -> list[str]:
-    """Return the numbers of all exercises that can be checked."""
-    _load()
-    return sorted(_CHECKERS, key=lambda n: [int(part) for part in n.split(".")])
+def _checker(key: str) -> Checker:
+    """Return the checker of an exercise, from the one module that holds it."""
+    if key not in modules():
+        close = get_close_matches(str(key), modules())
+        hint = (
+            f"did you mean {' or '.join(map(repr, close))}?"
+            if close
+            else ("its name is in the text of the exercise.")
+        )
+        raise LookupError(f"There is no exercise {key!r} to check; {hint}")
+    importlib.import_module(modules()[key])
+    return _CHECKERS[key]
 
 
-def check(number: str, answer: Any, *, seed: int | None = None) -> Result:
+def check(key: str, answer: Any, *, seed: int | None = None) -> Result:
     """Check the answer to an exercise.
 
     Args:
-        number: the printed number of the exercise, such as ``"1.3"``.
+        key: the name that the exercise gives, such as ``"top-routes"``.
         answer: what the exercise asks for: a value or a function.
         seed: seed of the data that a function is tried on; a fresh one if omitted.
 
@@ -101,22 +118,20 @@ def check(number: str, answer: Any, *, seed: int | None = None) -> Result:
         A :class:`Result`; it shows as a mark and a sentence.
 
     Raises:
-        KeyError: if no exercise of that number can be checked.
+        LookupError: if no exercise of that name can be checked.
     """
-    _load()
-    if number not in _CHECKERS:
-        raise KeyError(f"No exercise {number!r} to check; there are {numbers()}")
+    checker = _checker(key)
     seed = secrets.randbits(32) if seed is None else seed
     try:
-        _CHECKERS[number](answer, np.random.default_rng(seed))
+        checker(answer, np.random.default_rng(seed))
     except AssertionError as problem:
-        return Result(False, f"Exercise {number}: {problem} {_again(number, seed)}")
+        return Result(False, f"{key}: {problem} {_again(key, seed)}")
     except Exception as problem:
         what = f"trying your answer raised {type(problem).__name__}: {problem}"
-        return Result(False, f"Exercise {number}: {what} {_again(number, seed)}")
-    return Result(True, f"Exercise {number} is right.")
+        return Result(False, f"{key}: {what} {_again(key, seed)}")
+    return Result(True, f"{key} is right.")
 
 
-def _again(number: str, seed: int) -> str:
+def _again(key: str, seed: int) -> str:
     """Say how to try the same data again."""
-    return f'(the same data again: check("{number}", …, seed={seed}))'
+    return f'(the same data again: check("{key}", …, seed={seed}))'

@@ -13,7 +13,7 @@ TEMPORARY = {429, 502, 503, 504, None}
 IDEMPOTENT = {"GET", "HEAD", "OPTIONS", "PUT", "DELETE"}
 
 
-@exercise("1.5")
+@exercise("may-retry")
 def retry_rule(may_retry: Callable, rng: np.random.Generator) -> None:
     """Compare the rule with the reference on every method, status and key."""
     statuses = [200, 201, 400, 401, 403, 404, 409, 422, 500, *TEMPORARY]
@@ -42,7 +42,7 @@ def retry_rule(may_retry: Callable, rng: np.random.Generator) -> None:
         expect(said == (passing and harmless), f"for {case} you returned {said}: {why}")
 
 
-@exercise("1.6")
+@exercise("collect-pages")
 def collect_pages(collect: Callable, rng: np.random.Generator) -> None:
     """Try the loop on services with repeated and empty pages, and on a circle."""
     for _ in range(20):
@@ -106,7 +106,7 @@ class Supplier:
         return {"items": self.pages[after - 1], "next": f"c{7 * after}"}
 
 
-@exercise("1.7")
+@exercise("next-wait")
 def waiting_time(next_wait: Callable, rng: np.random.Generator) -> None:
     """Try seconds, dates of the past and future, silence, and small caps."""
     for _ in range(10):

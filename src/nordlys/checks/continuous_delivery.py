@@ -9,7 +9,7 @@ from nordlys.checks import exercise, expect
 A_FUNCTION = "give the function itself, without calling it"
 
 
-@exercise("2.13")
+@exercise("missing-days")
 def days_to_do(answer: Any, rng: np.random.Generator) -> None:
     """Check the days that are missing: none done, no hole, holes, all done."""
     import pandas as pd
@@ -58,7 +58,7 @@ def _short(done: set[str]) -> str:
     return ", ".join(days if len(days) < 10 else [*days[:4], "…", *days[-2:]]) or "none"
 
 
-@exercise("2.14")
+@exercise("cost-gate")
 def gate(answer: Any, rng: np.random.Generator) -> None:
     """Check the gate on leads that are clear, absent, negative, noisy or too small."""
     expect(callable(answer), A_FUNCTION)
@@ -108,7 +108,7 @@ def _expect_quantile(answer: Any, rng: np.random.Generator, champion: Any) -> No
         )
 
 
-@exercise("2.15")
+@exercise("delivery-measures")
 def measures(answer: Any, rng: np.random.Generator) -> None:
     """Check the four measures on a log with failures, and on one without."""
     import pandas as pd

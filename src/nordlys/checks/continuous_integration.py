@@ -41,7 +41,7 @@ def _hhmm(minutes: int) -> int:
     return 2400 if minutes == 0 else minutes // 60 * 100 + minutes % 60
 
 
-@exercise("2.9")
+@exercise("minutes-late")
 def minutes_late(answer: Any, rng: np.random.Generator) -> None:
     """Check the delay between two clock times, over midnight too."""
     expect(callable(answer), A_FUNCTION)
@@ -59,7 +59,7 @@ def minutes_late(answer: Any, rng: np.random.Generator) -> None:
         )
 
 
-@exercise("2.10")
+@exercise("test-model")
 def test_of_a_model(answer: Any, rng: np.random.Generator) -> None:
     """Run a behavioural test on models that are right and models that are wrong."""
     expect(callable(answer), A_FUNCTION)
@@ -122,7 +122,7 @@ def _failure(answer: Any, risk: Risk) -> str:
     return ""
 
 
-@exercise("2.11")
+@exercise("repair-workflow")
 def repaired_workflow(answer: Any, rng: np.random.Generator) -> None:
     """Check a repaired workflow: the schema, and what it has to do."""
     import yaml

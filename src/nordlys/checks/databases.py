@@ -76,7 +76,7 @@ def _answer(sql: object, flights: list[tuple], columns: list[str]) -> list[tuple
         return cursor.fetchall()
 
 
-@exercise("1.9")
+@exercise("cancelled-flights")
 def cancelled_by_airline(answer: object, rng: np.random.Generator) -> None:
     """Check the list of airlines with their flights and cancelled flights."""
     flights = _flights(rng)
@@ -137,7 +137,7 @@ def _routes(rng: np.random.Generator) -> list[tuple]:
     return rows
 
 
-@exercise("1.10")
+@exercise("risk-rates")
 def rates_by_route(answer: object, rng: np.random.Generator) -> None:
     """Check the share of bad flights by airport, hour and airline before April."""
     flights = _routes(rng)
@@ -184,7 +184,7 @@ def _kept(path: Path) -> set[tuple]:
         return set(other.execute("SELECT * FROM decisions"))
 
 
-@exercise("1.11")
+@exercise("overrule-decisions")
 def overrule(answer: object, rng: np.random.Generator) -> None:
     """Check that a batch is stored wholly or not at all, and that the last one wins."""
     expect(callable(answer), "give the function itself, without calling it")

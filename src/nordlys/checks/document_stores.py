@@ -1,4 +1,4 @@
-"""Checks of the exercises of the section on document stores (1.13 to 1.15)."""
+"""Checks of the exercises of the section on document stores."""
 
 import sqlite3
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from nordlys.checks import exercise, expect
 FIELDS = ("id", "tailnum", "day", "kind", "text", "severity")
 
 
-@exercise("1.13")
+@exercise("tenfold-time")
 def tenfold(answer: Callable[..., float], rng: np.random.Generator) -> None:
     """Compare the growth of noisy times with the slope that we fit."""
     expect(callable(answer), "hand over the function tenfold, without calling it.")
@@ -86,7 +86,7 @@ def _in_todays_form(answer: Callable[[dict], dict], record: dict, name: str) -> 
         expect(same, f"{name}: {field} should be {value!r}, not {got[field]!r}.")
 
 
-@exercise("1.14")
+@exercise("read-remark")
 def read_remark(answer: Callable[[dict], dict], rng: np.random.Generator) -> None:
     """Try the three known forms of a remark, whole or not, and unknown fields."""
     expect(callable(answer), "hand over the function read_remark itself.")
@@ -151,7 +151,7 @@ def _fill(connection: sqlite3.Connection, rng: np.random.Generator) -> dict:
     return rows
 
 
-@exercise("1.15")
+@exercise("save-version")
 def save(answer: Callable[..., bool], rng: np.random.Generator) -> None:
     """Let clerks save the same remark, one of them at the worst moment."""
     expect(callable(answer), "hand over the function save itself.")

@@ -17,7 +17,7 @@ def _number(answer: Any, what: str) -> float:
     return float(answer)
 
 
-@exercise("1.1")
+@exercise("lowest-success")
 def lowest_success(answer: Any, rng: np.random.Generator) -> None:
     """Check the success rate at which always and never acting cost the same."""
     import pandas as pd
@@ -49,7 +49,7 @@ def lowest_success(answer: Any, rng: np.random.Generator) -> None:
     )
 
 
-@exercise("1.2")
+@exercise("maturity-stage")
 def stage(answer: Any, rng: np.random.Generator) -> None:
     """Check the stage of every combination of marks, in a fresh order."""
     expect(callable(answer), A_FUNCTION)
@@ -71,7 +71,7 @@ def stage(answer: Any, rng: np.random.Generator) -> None:
         )
 
 
-@exercise("1.3")
+@exercise("advise-safely")
 def advise_safely(answer: Any, rng: np.random.Generator) -> None:
     """Check the client against a service that works, fails, refuses or is silent."""
     import httpx

@@ -15,7 +15,7 @@ from nordlys.checks import exercise, expect
 A_FUNCTION = "give the function itself, without calling it"
 
 
-@exercise("2.1")
+@exercise("pipe-code")
 def pipe_code(answer: Any, rng: np.random.Generator) -> None:
     """Check the exit code of pipes against what bash itself reports."""
     expect(callable(answer), A_FUNCTION)
@@ -37,7 +37,7 @@ def pipe_code(answer: Any, rng: np.random.Generator) -> None:
             )
 
 
-@exercise("2.2")
+@exercise("load-script")
 def load(answer: Any, rng: np.random.Generator) -> None:
     """Run the script where all is well, and where a file or lines are missing."""
     expect(isinstance(answer, str) and answer.strip(), "give the text of the script")
@@ -211,7 +211,7 @@ class _Team:
         return self.git(self.malik, f"-C {repository} rev-parse main").strip()
 
 
-@exercise("2.3")
+@exercise("rejected-push")
 def repair(answer: Any, rng: np.random.Generator) -> None:
     """Run the script in a clone whose push is rejected: changes that fit, then not."""
     expect(isinstance(answer, str) and answer.strip(), "give the text of the script")

@@ -48,7 +48,7 @@ ALLOWED |= {"no-pty", "no-user-rc"}
 WORDS = {"go on", "stop", "verify", "ask for access", "look there"}
 
 
-@exercise("2.17")
+@exercise("next-step")
 def next_step(answer: Any, rng: np.random.Generator) -> None:
     """Check the decision on messages of OpenSSH, in a fresh order."""
     expect(callable(answer), A_FUNCTION)
@@ -66,7 +66,7 @@ def next_step(answer: Any, rng: np.random.Generator) -> None:
         )
 
 
-@exercise("2.18")
+@exercise("key-line")
 def key_line(answer: Any, rng: np.random.Generator) -> None:
     """Read the line as a server does, and try the key from several addresses."""
     import asyncssh
@@ -183,7 +183,7 @@ def _deploy(
         ) from failure
 
 
-@exercise("2.19")
+@exercise("release-or-return")
 def release(answer: Any, rng: np.random.Generator) -> None:
     """Try releases that are healthy, slow, broken and silent, with one before."""
     expect(callable(answer), A_FUNCTION)

@@ -69,7 +69,7 @@ def _read_alike(text: Any, meant: dict[str, Any], what: str) -> None:
             )
 
 
-@exercise("2.5")
+@exercise("predict-values")
 def predicted(answer: Any, rng: np.random.Generator) -> None:
     """Count the right predictions without saying which they are."""
     import yaml
@@ -85,7 +85,7 @@ def predicted(answer: Any, rng: np.random.Generator) -> None:
     )
 
 
-@exercise("2.6")
+@exercise("write-yaml")
 def written(answer: Any, rng: np.random.Generator) -> None:
     """Check the object and the style that the exercise asks for."""
     import yaml
@@ -103,7 +103,7 @@ def written(answer: Any, rng: np.random.Generator) -> None:
     )
 
 
-@exercise("2.7")
+@exercise("voucher-schema")
 def rules(answer: Any, rng: np.random.Generator) -> None:
     """Try the schema on fresh files, right and with each kind of mistake."""
     from jsonschema import Draft202012Validator
