@@ -10,6 +10,7 @@ from nordlys.data import (
     load_flights,
     load_planes,
     load_weather,
+    new_york_database,
 )
 from nordlys.figures import figure, label_line
 from nordlys.gluing import glue
@@ -30,4 +31,5 @@ __all__ = [
     "load_flights",
     "load_planes",
     "load_weather",
+    "new_york_database",
 ]
