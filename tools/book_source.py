@@ -17,6 +17,8 @@ from markdown_it.token import Token
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 
+from tools.glued import REMOVED, glue_calls, quoted
+
 EXTENSIONS = {"attrs_block", "colon_fence", "deflist", "dollarmath"}
 DIRECTIVE = re.compile(r"^\{([\w:.+-]+)\}\s*(.*)$")
 OPTION = re.compile(r"^:([\w-]+):\s*(.*)$")
@@ -146,6 +148,11 @@ class Cell:
         """The tags of the cell."""
         tags = self.options.get("tags") or []
         return tags if isinstance(tags, list) else str(tags).split(",")
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the page shows it."""
+        return REMOVED not in self.tags
 
     @property
     def rows(self) -> list[str]:
@@ -281,17 +288,23 @@ class Page:
 
     @property
     def glued(self) -> list[tuple[str, int]]:
-        """Names handed over by ``glue("name", …)``, with lines.
+        """Keys handed over by ``glue(key=…)``, with lines."""
+        return [
+            (word.arg, cell.at(word))
+            for cell in self.cells
+            for call in glue_calls(cell.code)
+            for word in call.keywords
+            if word.arg
+        ]
 
-        A name made by an f-string has ``*`` for what is put in.
-        """
-        found = []
-        for cell in self.cells:
-            for node in cell.nodes():
-                match node:
-                    case ast.Call(func=ast.Name(id="glue"), args=[name, *_]):
-                        found.append((_pattern(name), cell.at(node)))
-        return found
+    @property
+    def quoted(self) -> list[tuple[str, str, int]]:
+        """What the text shows by ``{glue:text}``: name of the page, key, line."""
+        return [
+            (*quoted(self.name, role.content), role.line)
+            for role in self.roles
+            if role.name.startswith("glue")
+        ]
 
     @cached_property
     def exercises(self) -> list[Exercise]:
@@ -332,16 +345,6 @@ class Page:
         """Return the first line that holds ``text``."""
         rows = enumerate(self.source_lines, 1)
         return next((number for number, row in rows if text in row), 1)
-
-
-def _pattern(name: ast.expr) -> str:
-    """Return a constant string, with ``*`` for the parts only a run can tell."""
-    match name:
-        case ast.Constant(str(text)):
-            return text
-        case ast.JoinedStr(values=values):
-            return "".join(_pattern(value) for value in values)
-    return "*"
 
 
 @cache

@@ -8,9 +8,7 @@ Usage: python -m tools.compare FOLDER_A FOLDER_B
 """
 
 import argparse
-import ast
 import json
-import re
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
@@ -21,11 +19,12 @@ from bs4 import BeautifulSoup, Tag
 from sphinx.search.en import SearchEnglish
 
 from tools.execute import code_pages
+from tools.glued import QUOTED, glued_keys, quoted
 from tools.notebooks import FOLDER
 from tools.repository import ROOT
 from tools.run_page import read_page
 
-GLUED = re.compile(r"\{glue:\w+\}`([^`]+)`")
+Key = tuple[str, str]  # the page whose cell glues, and the key
 RUN_FIGURES = slice(1, 4)  # columns of the status table: date, seconds, memory
 INDEX = "searchindex.js"
 
@@ -49,40 +48,29 @@ class Masked:
     counts: Counter = field(default_factory=Counter)
 
 
-def volatile_keys(book: Path) -> frozenset[str]:
-    """Return the keys that the volatile cells of a book glue."""
-    keys: set[str] = set()
-    for path in code_pages(book):
-        for cell in read_page(path).cells:
-            if cell.cell_type == "code" and "volatile" in cell.metadata.get("tags", []):
-                keys |= glued_in(cell.source)
-    return frozenset(keys)
+def volatile_keys(book: Path) -> frozenset[Key]:
+    """Return the pages and keys that the volatile cells of a book glue."""
+    return frozenset(
+        (path.relative_to(book).with_suffix("").as_posix(), key)
+        for path in code_pages(book)
+        for cell in read_page(path).cells
+        if cell.cell_type == "code" and "volatile" in cell.metadata.get("tags", [])
+        for key in glued_keys(cell.source)
+    )
 
 
-def glued_in(code: str) -> set[str]:
-    """Return the keys in calls of ``glue("key", …)``."""
-    calls = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call))
-    return {
-        call.args[0].value
-        for call in calls
-        if isinstance(call.func, ast.Name) and call.func.id == "glue"
-        if call.args and isinstance(call.args[0], ast.Constant)
-    }
+def quoted_keys(page: str, source: str) -> list[Key]:
+    """Return the pages and keys that a page's text quotes, in order."""
+    return [quoted(page, content) for content in QUOTED.findall(source)]
 
 
-def quoted_keys(source: str) -> list[str]:
-    """Return the keys that a page's text quotes, in order."""
-    names = (found.rpartition("::")[2] for found in GLUED.findall(source))
-    return [name.partition(":")[0] for name in names]
-
-
-def mask(html: str, keys: list[str], varying: frozenset[str]) -> Masked:
+def mask(html: str, keys: list[Key], varying: frozenset[Key]) -> Masked:
     """Take out of a page what may vary.
 
     Args:
         html: the page.
         keys: what its text quotes, in order.
-        varying: the keys whose values may vary.
+        varying: what of it may vary.
     """
     soup, masked = BeautifulSoup(html, "html.parser"), Masked()
     spans = soup.select("article .pasted-text")
@@ -220,7 +208,7 @@ def terms_by_page(index: dict) -> set[tuple[str, str]]:
 class Site:
     """A built site: its files, and its pages without what may vary."""
 
-    def __init__(self, top: Path, book: Path, varying: frozenset[str]) -> None:
+    def __init__(self, top: Path, book: Path, varying: frozenset[Key]) -> None:
         """Read all pages below ``top``, made from the source in ``book``."""
         self.top, self.pages = top, {}
         files = (path for path in top.rglob("*") if path.is_file())
@@ -230,7 +218,8 @@ class Site:
                 source = (book / name).with_suffix(".md")
                 text = source.read_text("utf-8") if source.is_file() else ""
                 html = (top / name).read_text("utf-8")
-                self.pages[name] = mask(html, quoted_keys(text), varying)
+                keys = quoted_keys(name.removesuffix(".html"), text)
+                self.pages[name] = mask(html, keys, varying)
         self.pictures = set().union(*(page.pictures for page in self.pages.values()))
         self.counts = sum((page.counts for page in self.pages.values()), Counter())
 
@@ -267,7 +256,7 @@ def compare(
     other: Path,
     *,
     book: Path = ROOT / "book",
-    varying: frozenset[str] | None = None,
+    varying: frozenset[Key] | None = None,
 ) -> tuple[list[str], Counter]:
     """Compare two sites.
 
@@ -275,7 +264,7 @@ def compare(
         one: folder of the first site.
         other: folder of the second one.
         book: the source of both.
-        varying: keys of glue that may vary; if omitted, those of the volatile cells.
+        varying: what of glue may vary; if omitted, what the volatile cells glue.
 
     Returns:
         Each difference with its file, and how much of which kind was left out.

@@ -15,12 +15,11 @@ from docutils import nodes
 from sphinx.errors import SphinxError
 from sphinx.locale import admonitionlabels
 
+from tools.glued import REMOVED, only_glues
+
 CHECK = "Check yourself"
 SOLUTION = "solution"
 EXERCISE = "exercise"
-REMOVED = {"remove-cell", "remove_cell"}
-SOLUTION_START = re.compile(r"^[`:]{3,}\{solution-start\}", re.MULTILINE)
-SOLUTION_END = re.compile(r"^[`:]{3,}\{solution-end\}", re.MULTILINE)
 
 
 class CannotWriteError(SphinxError):
@@ -52,17 +51,13 @@ class CodeCell:
 
     Attributes:
         index: its place among all cells of the source.
-        line: the line on which it starts.
         source: its code, to the letter.
         tags: its tags.
-        solution: which solution of the page it stands in, 0 if in none.
     """
 
     index: int
-    line: int
     source: str
     tags: list[str]
-    solution: int
 
 
 @dataclass(frozen=True)
@@ -86,17 +81,31 @@ class Page:
     picture: Callable[[nodes.image], str]
 
 
-def code_cells(notebook) -> list[CodeCell]:
-    """Return the code cells of a page that was read as a notebook with source map."""
-    cells, begun, ended = [], 0, 0
+def code_cells(notebook, name: str) -> list[CodeCell]:
+    """Return the code cells that a notebook takes over from its page.
+
+    It leaves out what hands numbers to the text, for its own text holds them already.
+
+    Args:
+        notebook: the page, read with its source map.
+        name: of the page, for messages.
+
+    Raises:
+        CannotWriteError: if a cell that the page does not show does anything else.
+    """
+    cells = []
     for index, cell in enumerate(notebook.cells):
-        if cell.cell_type == "markdown":
-            begun += len(SOLUTION_START.findall(cell.source))
-            ended += len(SOLUTION_END.findall(cell.source))
-        elif cell.cell_type == "code" and cell.source.strip():
-            line, tags = notebook.metadata.source_map[index], cell.metadata.get("tags")
-            solution = begun if begun > ended else 0
-            cells.append(CodeCell(index, line, cell.source, list(tags or []), solution))
+        if cell.cell_type != "code" or not cell.source.strip():
+            continue
+        tags = list(cell.metadata.get("tags") or [])
+        if REMOVED not in tags:
+            cells.append(CodeCell(index, cell.source, tags))
+        elif not only_glues(cell.source):
+            line = notebook.metadata.source_map[index] + 1
+            raise CannotWriteError(
+                f"{name}, line {line}: a cell tagged {REMOVED} does more than glue, so "
+                f"the notebook needs it: tag it hide-cell.\n{cell.source}"
+            )
     return cells
 
 
@@ -170,18 +179,9 @@ class Writer:
             self.open_text = False
         del self.waiting[:count]
 
-    def release_before(self, node: nodes.Node) -> None:
-        """Write the code before ``node`` that the page does not show."""
-        line = line_of(node)
-        while line and self.waiting and REMOVED & set(self.waiting[0].tags):
-            if line <= self.waiting[0].line:
-                break
-            self.release(1)
-
     def flow(self, children: Iterable[nodes.Node], level: int) -> None:
         """Write nodes that may hold headings or code cells."""
         for node in children:
-            self.release_before(node)
             method = getattr(self, f"flow_{type(node).__name__}", None)
             if method is not None:
                 method(node, level)
@@ -229,20 +229,12 @@ class Writer:
             heading.folds = True
             self.open_text = False  # JupyterLab folds only the cells below
             self.flow(rest, level + 2)
-            self.release_rest_of_solution()
             self.folding = heading
         else:
             inside = [text for each in rest for text in self.blocks(each.children)]
             self.text(details("Show the solution", "\n\n".join(inside)))
         self.parts.pop()
         self.open_text = False
-
-    def release_rest_of_solution(self) -> None:
-        """Write cells that a solution ends with and that the page does not show."""
-        written = len(self.page.code) - len(self.waiting)
-        solution = self.page.code[written - 1].solution
-        while self.waiting and solution and self.waiting[0].solution == solution:
-            self.release(1)
 
     # Blocks
 

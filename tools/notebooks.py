@@ -14,14 +14,14 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterable
-from copy import copy, deepcopy
+from copy import deepcopy
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from tools.markdown_writer import REMOVED, SOLUTION, CannotWriteError, Cell
+from tools.markdown_writer import SOLUTION, CannotWriteError, Cell
 from tools.repository import ROOT, Repository, repository
 
 FOLDER = "notebooks"
@@ -30,7 +30,6 @@ BRANCH = "main"
 PACKAGE = ("src", "pyproject.toml")
 HIDDEN = {"hide-input", "hide_input", "hide-cell", "remove-input", "remove_input"}
 FAILS = "raises-exception"
-GLUE = re.compile(r"^\s*glue\(", re.MULTILINE)
 
 
 def revision() -> tuple[str, str]:
@@ -95,23 +94,10 @@ def assemble(
             "\nSome code fails on purpose, because the error is the lesson: "
             "if your notebook stops there, go on with the cell below."
         )
-    if any(GLUE.search(cell.source) for cell in cells if cell.kind == "code"):
-        about += "\n`glue` hands numbers to the text of the book; you can pass over it."
     opening = Cell("markdown", f"{title}\n\n{about}")
     setup = Cell("code", install, tags=[SETUP])
     text = [Cell("markdown", rest, tags=cells[0].tags)] if rest else []
-    return notebook_of([opening, setup, *text, *without_gaps(cells[1:])])
-
-
-def without_gaps(cells: list[Cell]) -> list[Cell]:
-    """Return the cells, those that the page does not show joined to their like."""
-    kept: list[Cell] = []
-    for cell in cells:
-        if kept and REMOVED & set(cell.tags) and cell.tags == kept[-1].tags:
-            kept[-1].source += f"\n{cell.source}"
-        else:
-            kept.append(copy(cell))
-    return kept
+    return notebook_of([opening, setup, *text, *cells[1:]])
 
 
 def notebook_of(cells: list[Cell]) -> NotebookNode:
@@ -147,7 +133,7 @@ def metadata_of(cell: Cell, name: str) -> dict:
     metadata: dict = {"tags": cell.tags} if cell.tags else {}
     if cell.folds:
         metadata |= {"jp-MarkdownHeadingCollapsed": True, "id": name}
-    if (HIDDEN | REMOVED) & set(cell.tags):
+    if HIDDEN & set(cell.tags):
         metadata |= {"jupyter": {"source_hidden": True}, "cellView": "form"}
     return metadata
 

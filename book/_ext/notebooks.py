@@ -47,7 +47,7 @@ class WriteNotebook(SphinxPostTransform):
         page = Page(
             name=name,
             address=f"{where.site}{self.app.builder.get_target_uri(name)}",
-            code=code_cells(notebook),
+            code=code_cells(notebook, name),
             label=lambda node: printed_label(self.app, name, node),
             number=lambda section: section_number(self.app, name, section),
             picture=lambda node: picture_address(self.app, node, where.site),

@@ -1,38 +1,47 @@
 """Numbers that prose quotes come from a cell: this hands them over."""
 
-from importlib.util import find_spec
-from typing import Any
-
 import numpy as np
 
 PREFIX = "application/papermill.record/"
 """What makes a front end pass over the output, as myst-nb's own ``glue`` does."""
 
+Gluable = bool | int | float | str
 
-def glue(name: str, value: Any) -> None:
-    """Make ``value`` available to the text of the page under ``name``.
 
-    In the book the text shows it with ``{glue:text}`` and a format. In a plain
-    notebook, where there is no such text, the pair is printed.
+def glue(**values: Gluable | np.generic) -> None:
+    """Make values available to the text of the page, each under its name.
+
+    In the book the text shows ``glue(lead=3.1)`` by ``{glue:text}`` with the key and a
+    format, ``lead:.1f``. A notebook shows nothing: its text holds the numbers already.
 
     Args:
-        name: key, unique in the book: the page's slug, a hyphen, the quantity.
-        value: a number or a string; NumPy scalars become Python's own numbers,
+        values: numbers or strings; NumPy scalars become Python's own numbers,
             because a formatted NumPy scalar would vanish from the page.
 
     Raises:
-        TypeError: if the value is neither a number nor a string.
+        TypeError: if a value is neither a number nor a string.
+    """
+    from IPython.display import display  # programs that a page starts need none
+
+    plain = {key: plain_value(key, value) for key, value in values.items()}
+    for key, value in plain.items():
+        place = {"scrapbook": {"name": key, "mime_prefix": PREFIX}}
+        display({f"{PREFIX}text/plain": repr(value)}, raw=True, metadata=place)
+
+
+def plain_value(key: str, value: object) -> Gluable:
+    """Return a value as Python's own number or string.
+
+    Args:
+        key: its name, for the message.
+        value: what a page hands to ``glue``.
+
+    Raises:
+        TypeError: if it is neither.
     """
     if isinstance(value, np.generic):
         value = value.item()
-    if not isinstance(value, bool | int | float | str):
-        raise TypeError(f"glue takes a number or a string, not {type(value).__name__}")
-    if find_spec("myst_nb") is None:
-        print(f"{name} = {value}")
-        return
-    from IPython.display import display  # myst-nb's own takes a second to load
-
-    place = {"name": name, "mime_prefix": PREFIX}
-    display(
-        {f"{PREFIX}text/plain": repr(value)}, raw=True, metadata={"scrapbook": place}
-    )
+    if not isinstance(value, Gluable):
+        kind = type(value).__name__
+        raise TypeError(f"glue({key}=…) takes a number or a string, not {kind}")
+    return value

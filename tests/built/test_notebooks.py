@@ -1,6 +1,5 @@
 """The notebooks of the built site: complete, plain, equal to their pages."""
 
-import itertools
 import json
 import re
 from functools import cache
@@ -17,6 +16,7 @@ from tests.launch_links import broken_links
 from tools import notebooks
 from tools.build import HTML
 from tools.execute import code_pages
+from tools.glued import only_glues
 from tools.repository import ROOT, repository
 from tools.run_page import page_name, read_page
 
@@ -107,20 +107,12 @@ def test_first_two_cells(page):
 
 @each_page
 def test_code_is_that_of_the_page(page):
-    source = read_page(SOURCES[page])
-    expected = "\n".join(code for code in code_of(source) if code.strip())
-    assert "\n".join(code_of(notebook_of(page))[1:]) == expected
-
-
-@each_page
-def test_cells_that_the_page_does_not_show_stand_together(page):
-    cells = notebook_of(page).cells
-    apart = [
-        one.source
-        for one, other in itertools.pairwise(cells)
-        if one.metadata.get("tags") == other.metadata.get("tags") == ["remove-cell"]
+    expected = [
+        code
+        for code in code_of(read_page(SOURCES[page]))
+        if code.strip() and not only_glues(code)
     ]
-    assert not apart, f"Join these to the next cell, see without_gaps(): {apart}"
+    assert code_of(notebook_of(page))[1:] == expected
 
 
 @each_page

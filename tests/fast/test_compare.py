@@ -75,7 +75,9 @@ def compared(folder, changes):
     (book / "page.md").write_text(SOURCE)
     write(folder / "a", FIRST)
     write(folder / "b", FIRST | changes)
-    return compare(folder / "a", folder / "b", book=book, varying=frozenset({"slow"}))
+    return compare(
+        folder / "a", folder / "b", book=book, varying=frozenset({("page", "slow")})
+    )
 
 
 def test_what_may_vary_is_left_out_and_counted(tmp_path):

@@ -32,21 +32,21 @@ def given(monkeypatch: pytest.MonkeyPatch) -> list[tuple]:
 def test_the_book_gets_what_its_own_glue_hands_over(
     given: list, value: object, plain: object
 ) -> None:
-    gluing.glue("page-value", value)
-    myst_nb.glue("page-value", plain, display=False)
+    gluing.glue(late=value)
+    myst_nb.glue("late", plain, display=False)
     ours, theirs = given
     assert ours == theirs, "write the output as myst_nb.ext.glue of this version does"
 
 
 @pytest.mark.parametrize("value", [[1], np.array([1, 2]), None, {"a": 1}])
 def test_other_things_are_refused(given: list, value: object) -> None:
-    with pytest.raises(TypeError, match=type(value).__name__):
-        gluing.glue("page-value", value)
-    assert not given
+    kind = type(value).__name__
+    with pytest.raises(TypeError, match=rf"glue\(late=…\) .* not {kind}"):
+        gluing.glue(bad=4, late=value)
+    assert not given, "what comes before the value must not be handed over alone"
 
 
-def test_a_plain_notebook_prints(monkeypatch, capsys, given: list) -> None:
-    monkeypatch.setattr(gluing, "find_spec", lambda name: None)
-    gluing.glue("page-late", np.int64(4))
-    assert capsys.readouterr().out == "page-late = 4\n"
-    assert not given
+def test_several_values_keep_their_order(given: list) -> None:
+    gluing.glue(lead_1=1.5, lead_20=20)
+    names = [metadata["scrapbook"]["name"] for _, metadata in given]
+    assert names == ["lead_1", "lead_20"]

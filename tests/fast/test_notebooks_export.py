@@ -117,11 +117,6 @@ See {ref}`sec-other`, {doc}`other`, {ref}`that one <sec-other>`, {term}`port`,
 {cite:t}`ada1843notes`, {cite:p}`ada1843notes` and [a site](https://example.org/a_(b)).
 Signs: 2 * 3 * 4, a_b, _c, \<tag>, 5 $, 6 \$ and \[x\](y) as text.
 
-```{code-cell} ipython3
-:tags: [remove-cell]
-hidden_before = 1
-```
-
 + not a list when it follows here
 
 1\. neither
@@ -267,7 +262,7 @@ answer = 42
 
 ```{code-cell} ipython3
 :tags: [remove-cell]
-glue_answer = answer
+glue(result=answer)
 ```
 ```{solution-end}
 ```
@@ -375,20 +370,11 @@ def test_page_without_extras_installs_the_bare_package():
 def test_code_is_complete_ordered_and_untouched(notebook):
     code = [cell.source for cell in notebook.cells if cell.cell_type == "code"][1:]
     assert code == [
-        "hidden_before = 1",
         'first = "{role}`kept`"\n\n:::',
         "plot = 1",
         "answer = 42",
-        "glue_answer = answer",
         "last = 1 / 0",
     ]
-
-
-def test_removed_cell_stands_where_the_page_has_it(notebook):
-    sources = [cell.source for cell in notebook.cells]
-    place = sources.index("hidden_before = 1")
-    assert "as text" in sources[place - 1]
-    assert sources[place + 1].startswith("- not a list")
 
 
 def test_headings_keep_their_levels(text):
@@ -481,10 +467,6 @@ def test_drawing_shows_without_the_book(text):
 def test_tags_and_folding(notebook):
     answer = cell_with(notebook, "answer = 42")
     assert answer.metadata.tags == ["solution"]
-    assert cell_with(notebook, "glue_answer").metadata.tags == [
-        "remove-cell",
-        "solution",
-    ]
     assert cell_with(notebook, "plot = 1").metadata.jupyter.source_hidden
     bet = cell_with(notebook, "last = 1").metadata
     assert "jupyter" not in bet, f"What settles a bet is no ordinary cell: {bet}"
@@ -517,7 +499,7 @@ def test_student_edition_has_no_solution(notebook):
     student = notebooks.student_edition(notebook)
     nbformat.validate(student)
     everything = json.dumps(student)
-    for lost in ("answer = 42", "glue_answer", "Like this.", "It depends."):
+    for lost in ("answer = 42", "Like this.", "It depends."):
         assert lost not in everything
     sources = [cell.source for cell in student.cells]
     place = next(n for n, source in enumerate(sources) if "★ Do it." in source)
@@ -604,6 +586,14 @@ def test_unknown_node_stops_the_build(tmp_path):
 def test_page_without_title_is_an_error():
     with pytest.raises(CannotWriteError, match="begins with its title"):
         notebooks.assemble([], address="a", book="b", site="c", install="d")
+
+
+def test_code_that_neither_page_nor_notebook_would_show_stops_the_build(tmp_path):
+    cell = "```{code-cell} ipython3\n:tags: [remove-cell]\nlost = 1\n```\n"
+    page = HEAD + f"# A page\n\n{cell}"
+    files = {"conf.py": CONFIG, "references.bib": "", "index.md": page}
+    with pytest.raises(CannotWriteError, match=r"index, line \d+: .*remove-cell"):
+        build(tmp_path, files)
 
 
 def test_code_out_of_order_is_an_error():

@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 from pathlib import Path
 from urllib.parse import unquote
 
 from pybtex import errors
 from pybtex.database import BibliographyData, parse_file
 
-from tests.rules import book_rule
+from tests.rules import book_rule, page_rule
 from tools.book_source import Book, Page
 
 SOURCE_KEYS = """
@@ -119,27 +118,35 @@ def citations_resolve(book: Book) -> Iterator[tuple[str, int, str]]:
 
 @book_rule
 def glue_holds(book: Book) -> Iterator[tuple[str, int, str]]:
-    """Numbers in the text come from a cell of the page, and none is left over."""
-    seen: dict[str, str] = {}
+    """Numbers in the text come from a cell of their page, and none is left over."""
+    glued = {page.name: {key for key, _ in page.glued} for page in book.pages}
+    wanted = {(name, key) for page in book.pages for name, key, _ in page.quoted}
     for page in book.pages:
         path = f"book/{page.path}"
-        made = [name for name, _ in page.glued]
-        wanted = {
-            role.content.split(":")[0]: role.line
-            for role in page.roles
-            if role.name.startswith("glue")
-        }
-        for name, line in wanted.items():
-            if not any(fnmatchcase(name, pattern) for pattern in made):
-                yield path, line, f"no cell here glues {name}: add glue() or mend it"
-        for name, line in page.glued:
-            if not any(fnmatchcase(used, name) for used in wanted):
-                yield path, line, f"{name} is glued and not used: use it or strike it"
-            if not name.startswith(f"{page.slug}-"):
-                yield path, line, f"{name}: begin the name with {page.slug}-"
-            if name in seen:
-                yield path, line, f"{name} is glued already at {seen[name]}: rename"
-            seen[name] = f"{path}:{line}"
+        for name, key, line in page.quoted:
+            if name not in glued:
+                yield path, line, f"no page {name}: write page.md::key:format"
+            elif key not in glued[name]:
+                yield path, line, f"no cell of {name} glues {key}: add glue({key}=…)"
+        seen: dict[str, int] = {}
+        for key, line in page.glued:
+            if (page.name, key) not in wanted:
+                yield path, line, f"{key} is glued and not used: use it or strike it"
+            if key in seen:
+                yield path, line, f"{key} is glued already in line {seen[key]}: rename"
+            seen[key] = line
+
+
+@page_rule
+def glue_names_a_format(page: Page) -> Iterator[tuple[int, str]]:
+    """A value of another page is quoted with its ending and a format, or not found."""
+    for role in page.roles:
+        path, other, key = role.content.rpartition("::")
+        if role.name.startswith("glue") and other:
+            if not path.endswith(".md"):
+                yield role.line, f"{path} has no ending: write {path}.md::{key}"
+            if ":" not in key:
+                yield role.line, f"{key} has no format: add one, such as {key}:.0f"
 
 
 @book_rule
