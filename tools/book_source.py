@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -23,6 +24,14 @@ EXTENSIONS = {"attrs_block", "colon_fence", "deflist", "dollarmath"}
 DIRECTIVE = re.compile(r"^\{([\w:.+-]+)\}\s*(.*)$")
 OPTION = re.compile(r"^:([\w-]+):\s*(.*)$")
 TARGET = re.compile(r"^(.*?)\s*<([^<>]+)>$", re.DOTALL)
+
+CHECK = "Check yourself"
+
+# Headings that end a section page; the second stands on pages not yet rewritten.
+CLOSING = ("Keep this", "What you can now do")
+
+# Tags of cells whose code is not in sight.
+FOLDED = ("hide-input", "hide-cell", "remove-")
 
 # Directives whose body is not prose.
 OPAQUE = {
@@ -155,6 +164,11 @@ class Cell:
         return REMOVED not in self.tags
 
     @property
+    def shows_code(self) -> bool:
+        """Whether its code is in sight, neither folded nor left out."""
+        return not any(tag.startswith(FOLDED) for tag in self.tags)
+
+    @property
     def rows(self) -> list[str]:
         """The lines of code."""
         return self.code.strip("\n").splitlines()
@@ -230,6 +244,12 @@ class Exercise:
         return self.label.removeprefix("ex-")
 
 
+def is_section(name: str) -> bool:
+    """Say whether a page, by its name below ``book``, is a section of a lecture."""
+    parts = name.split("/")
+    return parts[0] == "lectures" and len(parts) == 3 and parts[2] != "index"
+
+
 class Page:
     """One page of the book."""
 
@@ -253,13 +273,13 @@ class Page:
         self.labels: list[tuple[str, int]] = []
         self.lists: list[tuple[str, list[list[Line]]]] = []  # heading above, items
         self.terms: list[tuple[str, int]] = []  # of a glossary
+        self.bounds: list[tuple[int, str]] = [(0, "core")]  # lines, what begins there
         _Reader(self).read()
 
     @property
     def is_section(self) -> bool:
         """Whether it is a section page of a lecture."""
-        parts = self.path.split("/")
-        return parts[0] == "lectures" and len(parts) == 3 and self.slug != "index"
+        return is_section(self.name)
 
     @property
     def lecture(self) -> int | None:
@@ -329,6 +349,31 @@ class Page:
             solutions=solutions,
             cells=[cell for cell in self.cells if label and cell.exercise == label],
         )
+
+    def section_at(self, line: int) -> str:
+        """Return what a line stands in: core, further, exercises or closing.
+
+        Unlike ``part``, this is told by headings alone; an exercise with its solution
+        is among the exercises wherever it stands.
+        """
+        place = bisect_right([start for start, _ in self.bounds], line)
+        return self.bounds[place - 1][1]
+
+    @property
+    def closing(self) -> str:
+        """The heading of the section that closes the page, or nothing."""
+        texts = [heading.text for heading in self.headings if heading.level == 2]
+        return next((text for text in texts if text in CLOSING), "")
+
+    @property
+    def quizzes(self) -> list[Directive]:
+        """The questions inside the text: quizzes and boxes "Check yourself"."""
+        return [
+            item
+            for item in self.directives
+            if item.name == "quiz"
+            or (item.name == "admonition" and item.argument.startswith(CHECK))
+        ]
 
     def box(self, title: str) -> Directive | None:
         """Return the first admonition of that title."""
@@ -474,12 +519,19 @@ class _Reader:
         self.waiting = []
         self.heading = text
         if level <= 2 or self.section == "core":
-            special = {"Exercises": "exercises", "What you can now do": "closing"}
-            self.section = special.get(text, "core")
+            self.section = "exercises" if text == "Exercises" else "core"
+            if text in CLOSING:
+                self.section = "closing"
             if text.startswith("Further:"):
                 self.section = "further" if level <= 2 else "further-3"
         elif self.section == "further-3" and not text.startswith("Further:"):
             self.section = "core"
+        self.bound(line)
+
+    def bound(self, line: int) -> None:
+        """Note what begins on a line."""
+        section = "exercises" if self.between else self.section.removesuffix("-3")
+        self.page.bounds.append((line, section))
 
     def inline(self, token: Token, line: int, kind: str, part: str) -> list[Line]:
         """Split an inline token into lines of pieces."""
@@ -548,9 +600,11 @@ class _Reader:
             self.page.blocks.append(Block(argument, body, line, broken))
         elif name in {"exercise-start", "solution-start"}:
             self.between = name.removesuffix("-start")
+            self.bound(line)
             self.exercise = argument if name == "solution-start" else ""
         elif name in {"exercise-end", "solution-end"}:
             self.between = ""
+            self.bound(line)
         elif name == "glossary":
             self.glossary(body, body_line)
         elif name not in OPAQUE:
@@ -595,7 +649,7 @@ class _Reader:
             word = "check"
         if made.name == "admonition":
             title = made.argument
-            word = "check" if title.startswith("Check yourself") else word
+            word = "check" if title.startswith(CHECK) else word
             word = "opening" if title == "In this section" else word
         takes_text = made.name not in {"figure", "tab-item", "grid", "card"}
         if made.argument and takes_text and made.name not in {"exercise", "solution"}:

@@ -6,6 +6,7 @@ Weights are known when all is written: the table holds marks, which are then rep
 import gzip
 import json
 import re
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,11 @@ from results import load_runs
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
+
+sys.path.append(str(Path(__file__).resolve().parents[2]))  # jupyter-book leaves it out
+
+from tools.book_source import is_section
+from tools.reading_time import minutes_of
 
 BUDGETS = json.loads(
     Path(__file__).parents[2].joinpath("tests", "budgets.json").read_text()
@@ -33,9 +39,17 @@ def head() -> tuple[str, ...]:
         f"Memory (MB, at most {run['page_memory_mb']:,})",
         "Cells",
         "Result",
+        "Core (minutes to read)",
         f"HTML (kB, at most {site['html_kb']})",
         f"First load (kB, at most {site['first_load_kb']})",
     )
+
+
+def core_minutes(app: Sphinx, page: str) -> str:
+    """Return how long the core of a section takes to read, a dash for other pages."""
+    if not is_section(page):
+        return "–"
+    return str(minutes_of(Path(app.srcdir), Path(app.env.doc2path(page))).core)
 
 
 def run_figures(run: dict | None) -> tuple[str, ...]:
@@ -87,7 +101,7 @@ class RunStatus(SphinxDirective):
                 refwarn=True,
                 refdoc=self.env.docname,
             )
-            row = (link, *run_figures(runs.get(page)))
+            row = (link, *run_figures(runs.get(page)), core_minutes(app, page))
             if app.builder.name == "html":  # nothing has a weight on paper
                 row += (mark("html", page), mark("first-load", page))
             rows.append(row)

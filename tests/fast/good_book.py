@@ -6,8 +6,6 @@ from pathlib import Path
 
 from tests.rules.references import SOURCES
 
-FILLER = "The desk writes down what it saw, and reads it again on the next evening.\n"
-
 SECTION = """\
 ---
 jupytext:
@@ -35,7 +33,6 @@ You will be able to
 3. diagnose a wrong unit ({ref}`sec-break`)
 
 You need {doc}`index` (necessary).
-Core 30 minutes, further parts and exercises 45.
 :::
 
 ```{code-cell} ipython3
@@ -145,7 +142,6 @@ jobs:
       - run: echo late
 ```
 
-FILLER
 ## Limits, scale and price
 
 The [plan](index.md) tells the rest.
@@ -228,7 +224,7 @@ Of all flights, {glue:text}`first-steps.md::late:d` were late.
 
 | section | minutes |
 |---|--:|
-| {doc}`first-steps` | 45 |
+| {doc}`first-steps` | {minutes}`first-steps` |
 """
 
 CONTENTS = """\
@@ -476,7 +472,7 @@ def write(root: Path) -> None:
         ),
         "book/references.bib": bibliography(),
         f"{lecture}/index.md": LECTURE,
-        f"{lecture}/first-steps.md": SECTION.replace("FILLER\n", FILLER * 90 + "\n"),
+        f"{lecture}/first-steps.md": SECTION,
         f"{lecture}/figures/first-steps-flow.svg": DRAWING,
         "book/_config.yml": CONFIG,
         "book/_static/logo.svg": DRAWING,

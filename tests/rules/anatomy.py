@@ -119,21 +119,6 @@ def overlap(one: set[str], other: set[str]) -> float:
 
 
 @section_rule
-def time_is_told(page: Page) -> Iterator[tuple[int, str]]:
-    """The opening box says how long the core takes."""
-    box = page.box("In this section")
-    if box and core_minutes(page) is None:
-        yield box.line, "no time: end the box with 'Core 30 minutes, …'"
-
-
-def core_minutes(page: Page) -> int | None:
-    """Return the minutes that the opening box gives the core."""
-    box = page.box("In this section")
-    found = re.search(r"Core (\d+) minutes", box.body if box else "")
-    return int(found[1]) if found else None
-
-
-@section_rule
 def check_yourself(page: Page) -> Iterator[tuple[int, str]]:
     """Two to four questions in the text, with the answer folded."""
     boxes = [

@@ -100,8 +100,6 @@ def numbers_have_a_source(page: Page) -> Iterator[tuple[int, str]]:
             continue
         if line.table and line.box in boxes - {0}:
             continue
-        if line.part == "opening" and line.text.startswith("Core "):
-            continue
         if line.head.lower() == "minutes" and not page.cells:
             continue  # the plan of a class
         for number in loose_numbers(line):

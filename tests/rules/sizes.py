@@ -1,61 +1,111 @@
-"""How long pages and lectures are."""
+"""How long pages and lectures take, by the formula of ``tools/reading_time.py``."""
 
 import re
 from collections.abc import Iterator
 
 from tests.rules import book_rule, section_rule
-from tests.rules.anatomy import core_minutes
 from tools.book_source import Book, Line, Page
+from tools.reading_time import minutes
 
-CORE_WORDS = 1700
-CORE_CELLS = 20
-PAGE_WORDS = range(1500, 3401)
-LECTURE_MINUTES = 130
-ASIDE = {"exercise", "exercises", "solution", "check", "further"}
-COUNTED = {"paragraph", "item", "heading", "cell", "caption", "title", "definition"}
-
-
-def words(lines: list[Line]) -> int:
-    """Count the words a reader reads; code within a line is one word."""
-    shown = {"text", "strong", "em", "link"}
-    text = " ".join(line.join(shown) for line in lines if line.kind in COUNTED)
-    return len(re.findall(r"[\w□][\w□’'.,:/-]*", text))
-
-
-def core_lines(page: Page) -> list[Line]:
-    """Return the prose of the core, without tables."""
-    return [x for x in page.lines if x.part not in ASIDE and x.kind != "cell"]
+CORE = 40
+PAGE = 100  # core and further parts
+LECTURE = 160  # all cores
+LONG_LECTURE = 180  # with six sections
+CLASS = 180  # what is read in class, the group's activity and a break
+BEFORE_CLASS = "read before class"
 
 
 @section_rule
 def core_is_short(page: Page) -> Iterator[tuple[int, str]]:
     """The core of a page is one sitting."""
-    count = words(core_lines(page))
-    if count > CORE_WORDS:
-        yield 1, f"{count} words in the core, limit {CORE_WORDS}: move to 'Further: …'"
-    cells = sum(cell.part not in ASIDE and cell.is_shown for cell in page.cells)
-    if cells > CORE_CELLS:
-        yield 1, f"{cells} cells in the core, limit {CORE_CELLS}: move to 'Further: …'"
+    count = minutes(page).core
+    if count > CORE:
+        yield 1, f"a core of {count} minutes, limit {CORE}: move parts to 'Further: …'"
 
 
 @section_rule
-def page_is_one_sitting(page: Page) -> Iterator[tuple[int, str]]:
-    """A whole page is neither a note nor a chapter."""
-    count = words(page.lines)
-    if count not in PAGE_WORDS:
-        limits = f"{PAGE_WORDS[0]} to {PAGE_WORDS[-1]}"
-        yield 1, f"{count} words, not {limits}: split the page, or develop it"
+def page_is_short(page: Page) -> Iterator[tuple[int, str]]:
+    """Core and further parts together are one subject."""
+    told = minutes(page)
+    if (count := told.core + told.further) > PAGE:
+        yield 1, f"core and further take {count} minutes, limit {PAGE}: split the page"
+
+
+@section_rule
+def time_is_computed(page: Page) -> Iterator[tuple[int, str]]:
+    """Nobody types how long a page takes: the build adds it to the opening box."""
+    for line in page.lines:
+        if line.part == "opening" and re.match(r"Core \S+ minutes", line.text):
+            yield line.line, "a typed time: strike it, the build computes it"
 
 
 @book_rule
-def cores_fit_a_class(book: Book) -> Iterator[tuple[str, int, str]]:
-    """The cores of a lecture add up to what a three-hour class can hold."""
-    lectures: dict[int | None, list[Page]] = {}
+def lecture_is_short(book: Book) -> Iterator[tuple[str, int, str]]:
+    """The cores of a lecture together have a limit of their own."""
+    for opening, sections in lectures(book):
+        total = sum(minutes(page).core for page in sections)
+        limit = LONG_LECTURE if len(sections) >= 6 else LECTURE
+        if total > limit:
+            yield (
+                f"book/{opening.path}",
+                1,
+                f"its cores take {total} minutes, limit {limit}: shorten some",
+            )
+
+
+@book_rule
+def plan_fits_a_class(book: Book) -> Iterator[tuple[str, int, str]]:
+    """The plan names every core, and what is not read before class fits into it."""
+    for opening, sections in lectures(book):
+        path, rows = f"book/{opening.path}", plan(opening)
+        if not rows:
+            yield path, 1, "no plan: add a table with a column 'minutes'"
+            continue
+        cores = {page.slug: minutes(page).core for page in sections}
+        total, named = 0, set()
+        for row in rows:
+            slugs = timed(row)
+            named |= slugs
+            if BEFORE_CLASS not in " ".join(line.read for line in row).lower():
+                total += sum(cores.get(slug, 0) for slug in slugs) + typed(row)
+        line = rows[0][0].line
+        for slug in sorted(cores.keys() - named):
+            yield path, line, f"the plan leaves {slug} out: add {{minutes}}`{slug}`"
+        if total > CLASS:
+            told = f"the plan adds up to {total} minutes, limit {CLASS}"
+            yield path, line, f"{told}: mark some cores '{BEFORE_CLASS}'"
+
+
+def lectures(book: Book) -> list[tuple[Page, list[Page]]]:
+    """Return the opening page of each lecture with its sections."""
+    found: dict[str, list[Page]] = {}
     for page in book.sections:
-        lectures.setdefault(page.lecture, []).append(page)
-    for pages in lectures.values():
-        total = sum(core_minutes(page) or 0 for page in pages)
-        if total > LECTURE_MINUTES:
-            path = f"book/{pages[-1].path}"
-            line = pages[-1].line_of("Core ")
-            yield path, line, f"cores of {total} minutes, limit {LECTURE_MINUTES}: cut"
+        found.setdefault(page.path.rpartition("/")[0], []).append(page)
+    pairs = [(book.by_name.get(f"{at}/index"), pages) for at, pages in found.items()]
+    return [(opening, pages) for opening, pages in pairs if opening]
+
+
+def plan(page: Page) -> list[list[Line]]:
+    """Return the rows of the first table that has a column of minutes."""
+    table = next((x.table for x in page.lines if x.head.lower() == "minutes"), 0)
+    rows: dict[int, list[Line]] = {}
+    for line in page.lines:
+        if table and line.table == table and line.row > 1:
+            rows.setdefault(line.row, []).append(line)
+    return list(rows.values())
+
+
+def timed(row: list[Line]) -> set[str]:
+    """Return the pages whose minutes the row gives by the role ``minutes``."""
+    roles = [role for line in row for role in line.roles if role.name == "minutes"]
+    return {
+        name.strip().rpartition("/")[2]
+        for role in roles
+        for name in role.content.split(",")
+    }
+
+
+def typed(row: list[Line]) -> int:
+    """Return the minutes that are typed in the row's column for them."""
+    texts = [line.text for line in row if line.head.lower() == "minutes"]
+    return sum(int(text) for text in texts if text.isdigit())
