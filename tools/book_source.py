@@ -20,7 +20,11 @@ from myst_parser.parsers.mdit import create_md_parser
 
 from tools.glued import REMOVED, glue_calls, quoted
 
-EXTENSIONS = {"attrs_block", "colon_fence", "deflist", "dollarmath"}
+SYNTAX = MdParserConfig(
+    enable_extensions={"attrs_block", "colon_fence", "deflist", "dollarmath"},
+    dmath_allow_digits=False,
+    dmath_allow_space=False,
+)
 DIRECTIVE = re.compile(r"^\{([\w:.+-]+)\}\s*(.*)$")
 OPTION = re.compile(r"^:([\w-]+):\s*(.*)$")
 TARGET = re.compile(r"^(.*?)\s*<([^<>]+)>$", re.DOTALL)
@@ -394,7 +398,7 @@ class Page:
 
 @cache
 def _parser() -> MarkdownIt:
-    return create_md_parser(MdParserConfig(enable_extensions=EXTENSIONS), RendererHTML)
+    return create_md_parser(SYNTAX, RendererHTML)
 
 
 class _Reader:

@@ -300,7 +300,7 @@ class Writer:
     def block_math_block(self, node: nodes.math_block) -> str:
         """Write a displayed formula with its number."""
         formula = node.astext().strip()
-        if r"\\" in formula and r"\begin" not in formula:
+        if r"\begin" not in formula and re.search(r"\\\\|(?<!\\)&", formula):
             formula = f"\\begin{{aligned}}\n{formula}\n\\end{{aligned}}"
         if node.get("number"):
             formula += f"\n\\tag{{{self.page.label(node)}}}"

@@ -10,14 +10,23 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
+import yaml
+from bs4 import BeautifulSoup
 from docutils import nodes
 from sphinx.application import Sphinx
 
 from tools import notebooks
+from tools.book_source import SYNTAX
 from tools.markdown_writer import CannotWriteError, Page, Writer, escape_text
 from tools.repository import ROOT, Repository, repository
 
 SITE = repository().site
+BOOK_CONFIG = yaml.safe_load((ROOT / "book" / "_config.yml").read_text())["sphinx"]
+DOLLARS = {
+    name: value
+    for name, value in BOOK_CONFIG["config"].items()
+    if name.startswith("myst_dmath")
+}
 
 CONFIG = f"""
 import sys
@@ -35,6 +44,7 @@ numfig = True
 numfig_secnum_depth = 1
 numfig_format = {{"figure": "Figure %s", "code-block": "Listing %s"}}
 exclude_patterns = ["pictures"]
+globals().update({DOLLARS})
 """
 
 HEAD = """\
@@ -184,6 +194,12 @@ c &= d
 $$ (eq-one)
 
 as {eq}`eq-one` says.
+
+A small server costs $5 a month, a large one $40, and $n$ of them $5–$9 times $n$.
+
+| server | price |
+|---|---|
+| small | $5 to $9 |
 
 ## Figures and tables
 
@@ -419,6 +435,9 @@ def test_headings_keep_their_levels(text):
         r"Inline $c + (1-s)\,p\,m$ and",
         "$$\n\\begin{aligned}\na &= b \\\\\nc &= d\n\\end{aligned}\n\\tag{1.1}\n$$",
         f"as [(1.1)]({SITE}page.html#equation-eq-one) says",
+        "costs <span>&#36;</span>5 a month, a large one <span>&#36;</span>40, and $n$ "
+        "of them <span>&#36;</span>5–<span>&#36;</span>9 times $n$.",
+        "| small | <span>&#36;</span>5 to <span>&#36;</span>9 |",
         "![A blue box, alone on the paper, without a label.](",
         f"[Figure 1.1]({SITE}page.html#fig-drawing). A box.",
         f"[Figure 1.1]({SITE}page.html#fig-drawing) and "
@@ -455,6 +474,21 @@ def test_nothing_raw_is_left(text):
     assert "<!--" not in text
     for mark in (":::", "{ref}", "{doc}", "{cite", "{numref}", "(sec-"):
         assert mark not in text
+
+
+def test_money_is_no_formula_on_the_page(site):
+    html = (site / "page.html").read_text(encoding="utf-8")
+    article = BeautifulSoup(html, "html.parser")
+    texts = [part.get_text() for part in article.select("p, td")]
+    assert any("costs $5 a month, a large one $40, and" in text for text in texts)
+    assert any(text == "$5 to $9" for text in texts)
+
+
+def test_rules_read_dollars_as_the_book_does():
+    assert DOLLARS, "The book's configuration says nothing on dollars"
+    for name, value in DOLLARS.items():
+        read = getattr(SYNTAX, name.removeprefix("myst_"))
+        assert read == value, f"book_source.py has {name} {read}, the book {value}"
 
 
 def test_drawing_shows_without_the_book(text):

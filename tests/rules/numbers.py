@@ -62,6 +62,7 @@ LARGE = re.compile(
     r"(?:hundred|thousand|million|billion))\b",
     re.IGNORECASE,
 )
+COMMAND = re.compile(r"\\[a-zA-Z]+\s*(\{[^{}]*\})?")
 DIGITS = re.compile(r"[€$£]?\d[\d.,]*(?:\s?[%‰]|[a-zA-Z]+)?")
 
 
@@ -84,6 +85,29 @@ def explained(line: Line) -> bool:
     """Whether a line carries a reason or a citation."""
     cited = any(role.name.startswith("cite") for role in line.roles)
     return cited or line.comment("number")
+
+
+@page_rule
+def dollars_are_money(page: Page) -> Iterator[tuple[int, str]]:
+    """A dollar that is no formula's stands before an amount, or is escaped."""
+    for line in page.lines:
+        for piece in line.pieces:
+            code = COMMAND.sub("", piece.text) if piece.kind == "math" else ""
+            for word in re.findall(r"[^\W\d_]{3,}", code):
+                yield (
+                    line.line,
+                    f"“{word}” in a formula: escape a dollar that is none of it, or "
+                    rf"write \text{{{word}}}",
+                )
+        kinds = {"text", "strong", "em", "link"}
+        text = "".join(piece.text for piece in line.pieces if piece.kind in kinds)
+        loose = re.findall(r"\$(?!\d)", text)
+        if len(loose) > page.source_lines[line.line - 1].count(r"\$"):
+            yield (
+                line.line,
+                "a dollar that is neither money nor a formula: mend the formula (no "
+                r"blanks inside its dollars, no digit around them), or write \$",
+            )
 
 
 @page_rule

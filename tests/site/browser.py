@@ -4,7 +4,6 @@ import functools
 import gzip
 import http.server
 import json
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,8 +12,6 @@ from playwright.sync_api import Browser, Page, Response
 
 from tools.build import BOOK, HTML
 from tools.repository import ROOT, repository
-
-sys.path.insert(0, str(BOOK / "_ext"))
 
 BUDGETS = json.loads((ROOT / "tests" / "budgets.json").read_text())["site"]
 PREFIX = urlsplit(repository().site).path
