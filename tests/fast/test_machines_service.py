@@ -32,6 +32,18 @@ async def app(scope, receive, send):
     await send({"type": "http.response.start", "status": 200, "headers": []})
     await send({"type": "http.response.body", "body": body})
 """
+# Answers whether the connections of its process send small packets at once.
+CONNECTIONS = """
+import os
+import socket
+from contextlib import suppress
+
+def no_delay():
+    for handle in map(int, os.listdir("/dev/fd")):
+        with suppress(OSError), socket.socket(fileno=os.dup(handle)) as connection:
+            connection.getpeername()
+            yield connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+"""
 PARENT = """
 import sys
 from nordlys.machines import serve
@@ -65,6 +77,16 @@ def test_a_service_answers_logs_and_stops(folder: Path) -> None:
     assert service.process.poll() is not None
     assert not listens(service.port)
     assert not service.log_path.exists()
+
+
+def test_an_answer_does_not_wait_for_an_acknowledgement(folder: Path) -> None:
+    answer = "body = str([bool(option) for option in no_delay()]).encode()"
+    application = APPLICATION.replace("body = os", f"{answer}  # os")
+    (folder / "small.py").write_text(CONNECTIONS + application)
+    with serve("small:app", folder=folder) as service:
+        assert get(service.url) == "[True]", (
+            "TCP_NODELAY is not set: every request on a kept connection takes 40 ms."
+        )
 
 
 def test_two_at_once_each_with_its_settings(folder: Path) -> None:

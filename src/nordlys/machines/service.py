@@ -109,6 +109,10 @@ def serve(
             socket.create_server(("127.0.0.1", 0)) as listener,
             log_path.open("wb") as log,
         ):
+            # Connections inherit it. asyncio sets it by itself, but not here: uvicorn
+            # opens what comes by --fd as AF_UNIX. Without it, every request on a kept
+            # connection waits 40 ms for the client's delayed acknowledgement.
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             port, handle = listener.getsockname()[1], listener.fileno()
             command = [sys.executable, "-c", _LEASH, str(read_end), target]
             command += ["--fd", str(handle), "--no-access-log", "--no-use-colors"]
