@@ -10,7 +10,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-import httpx
+import httpx2
 from pybtex.database import parse_file
 
 from tools.repository import ROOT
@@ -38,12 +38,12 @@ def addresses() -> dict[str, str]:
     return found
 
 
-def problem(client: httpx.Client, address: str, tries: int = 2) -> str:
+def problem(client: httpx2.Client, address: str, tries: int = 2) -> str:
     """Return what is wrong with an address, nothing if it answers."""
     try:
         status = client.get(address).status_code
         found = f"status {status}"
-    except httpx.HTTPError as failure:
+    except httpx2.HTTPError as failure:
         status, found = 500, f"{type(failure).__name__}: {failure}"
     if status < 400 or status in REFUSES_PROGRAMS:
         return ""
@@ -58,7 +58,7 @@ def main() -> int:
     places = addresses()
     headers = {"User-Agent": "Mozilla/5.0 (link check of an open textbook)"}
     options = {"timeout": 30, "follow_redirects": True, "headers": headers}
-    with httpx.Client(**options) as client, ThreadPoolExecutor(4) as pool:
+    with httpx2.Client(**options) as client, ThreadPoolExecutor(4) as pool:
         results = dict(
             zip(places, pool.map(lambda a: problem(client, a), places), strict=True)
         )

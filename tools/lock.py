@@ -11,13 +11,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "requirements.txt"
 BINDER_LOCK = ROOT / "binder" / "requirements.txt"
-BUILD_ONLY = {"book", "test"}
+BINDER_EXTRAS = ("course", "lab")
 NEXT_PYTHON = "3.14"  # newer than the book is tested with; the lock must not bar it
 OPTIONS = (
     "--universal",
@@ -62,10 +61,9 @@ def fits_next_python(lock: Path) -> bool:
 
 def compile_locks(full: Path, binder: Path) -> None:
     """Write both lock files; Binder's versions are those of the full one."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    extras = [e for e in project["optional-dependencies"] if e not in BUILD_ONLY]
     compile_lock(full, "--all-extras")
-    compile_lock(binder, f"--constraints={full}", *(f"--extra={e}" for e in extras))
+    extras = (f"--extra={extra}" for extra in BINDER_EXTRAS)
+    compile_lock(binder, f"--constraints={full}", *extras)
 
 
 def main() -> int:

@@ -1,6 +1,6 @@
 """Plausible wrong answers to the exercises of the page on the first service."""
 
-import httpx
+import httpx2
 
 from nordlys import COST_ACT, COST_MISS
 
@@ -58,9 +58,9 @@ def waits_when_in_doubt(client, flight):
     # Doing nothing as the fallback: the dearer constant policy.
     try:
         return _advice(client.get("/delay-risk", params=flight, timeout=2))
-    except httpx.TransportError:
+    except httpx2.TransportError:
         return "wait"
-    except httpx.HTTPStatusError as problem:
+    except httpx2.HTTPStatusError as problem:
         if problem.response.status_code < 500:
             raise
         return "wait"
@@ -83,7 +83,7 @@ def only_silence(client, flight):
     # Forgets that a service can answer with an error.
     try:
         return _advice(client.get("/delay-risk", params=flight, timeout=2))
-    except httpx.TransportError:
+    except httpx2.TransportError:
         return "act"
 
 
@@ -91,7 +91,7 @@ def two_kinds_of_silence(client, flight):
     # Forgets the service that takes the question and breaks off.
     try:
         answer = client.get("/delay-risk", params=flight, timeout=2)
-    except (httpx.TimeoutException, httpx.ConnectError):
+    except (httpx2.TimeoutException, httpx2.ConnectError):
         return "act"
     return "act" if answer.is_server_error else _advice(answer)
 
@@ -100,7 +100,7 @@ def only_500(client, flight):
     # Knows one status of failure; 503 reaches the desk as an exception.
     try:
         answer = client.get("/delay-risk", params=flight, timeout=2)
-    except httpx.TransportError:
+    except httpx2.TransportError:
         return "act"
     return "act" if answer.status_code == 500 else _advice(answer)
 
@@ -109,17 +109,17 @@ def says_true(client, flight):
     # Returns whether to act, where the desk needs the word.
     try:
         answer = client.get("/delay-risk", params=flight, timeout=2)
-    except httpx.TransportError:
+    except httpx2.TransportError:
         return True
     return True if answer.is_server_error else _advice(answer) == "act"
 
 
 def read_only(client, flight):
     # Limits the wait for the answer, but waits for ever for a connection.
-    limit = httpx.Timeout(None, read=2)
+    limit = httpx2.Timeout(None, read=2)
     try:
         answer = client.get("/delay-risk", params=flight, timeout=limit)
-    except httpx.TransportError:
+    except httpx2.TransportError:
         return "act"
     return "act" if answer.is_server_error else _advice(answer)
 
@@ -128,7 +128,7 @@ def library_timeout(client, flight):
     # Leaves the time limit to the library.
     try:
         answer = client.get("/delay-risk", params=flight)
-    except httpx.TransportError:
+    except httpx2.TransportError:
         return "act"
     return "act" if answer.is_server_error else _advice(answer)
 

@@ -268,6 +268,9 @@ dependencies = [
 service = [
   "scikit-learn>=1.6",  # the models of the pages
 ]
+course = [
+  "nordlys[service]",  # all pages
+]
 book = [
   "jupyter-book>=1.0",  # turns the pages into a site
   "myst-nb>=1.4",  # cells in Markdown

@@ -32,11 +32,12 @@ def disagreements(project: str, lock: str) -> Iterator[str]:
     extra = table["optional-dependencies"].values()
     direct = table["dependencies"] + [one for group in extra for one in group]
     waiting = [(Requirement(one), no_extras, "pyproject.toml") for one in direct]
+    itself = canonicalize_name(table["name"])  # named by an extra that has others
     seen = set()
     while waiting:
         wanted, extras, by = waiting.pop()
         name = canonicalize_name(wanted.name)
-        if not applies(wanted, extras):
+        if name == itself or not applies(wanted, extras):
             continue
         if name not in locked:
             yield f"{by} needs {wanted}, which is not in requirements.txt"

@@ -50,10 +50,10 @@ def use(release: str) -> None:
 
 
 def named() -> str:
-    import httpx
+    import httpx2
 
     assert manager.answers("/name"), Path("service.log").read_text()
-    return httpx.get(f"http://127.0.0.1:{manager.port()}/name").text
+    return httpx2.get(f"http://127.0.0.1:{manager.port()}/name").text
 
 
 def program(code: str, *words: str) -> subprocess.Popen:

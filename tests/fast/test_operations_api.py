@@ -6,13 +6,13 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from nordlys.examples import operations_api as api
 
 DAY = "2013-03-08"
-Talk = Callable[[httpx.AsyncClient], Awaitable[Any]]
+Talk = Callable[[httpx2.AsyncClient], Awaitable[Any]]
 
 
 @pytest.fixture
@@ -26,8 +26,8 @@ def talk(monkeypatch: pytest.MonkeyPatch) -> Callable[[Talk], Any]:
 
     def run(conversation: Talk) -> Any:
         async def main() -> Any:
-            transport = httpx.ASGITransport(app=api.create_app("sesame"))
-            async with httpx.AsyncClient(
+            transport = httpx2.ASGITransport(app=api.create_app("sesame"))
+            async with httpx2.AsyncClient(
                 transport=transport, base_url="http://airport.test"
             ) as client:
                 return await conversation(client)
@@ -38,21 +38,21 @@ def talk(monkeypatch: pytest.MonkeyPatch) -> Callable[[Talk], Any]:
 
 
 async def token(
-    client: httpx.AsyncClient, program: str = "test", secret: str = "sesame"
-) -> httpx.Response:
+    client: httpx2.AsyncClient, program: str = "test", secret: str = "sesame"
+) -> httpx2.Response:
     return await client.post(
         "/token", auth=(program, secret), data={"grant_type": "client_credentials"}
     )
 
 
-async def log_in(client: httpx.AsyncClient, program: str = "test") -> None:
+async def log_in(client: httpx2.AsyncClient, program: str = "test") -> None:
     answer = await token(client, program)
     if answer.status_code == 503:
         answer = await token(client, program)
     client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
 
 
-async def whole_day(client: httpx.AsyncClient) -> tuple[list[int], list[dict]]:
+async def whole_day(client: httpx2.AsyncClient) -> tuple[list[int], list[dict]]:
     statuses, records, cursor = [], [], ""
     while cursor is not None:
         answer = await client.get("/flights", params={"day": DAY, "cursor": cursor})

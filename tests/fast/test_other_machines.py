@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from tools import external_links, run_page, sandbox
@@ -145,11 +145,11 @@ def test_links_are_asked_twice_where_that_may_help(statuses, found, monkeypatch)
     monkeypatch.setattr(external_links, "PAUSE", 0)
     left = iter(statuses)
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    def answer(request: httpx2.Request) -> httpx2.Response:
         if (status := next(left)) is None:
-            raise httpx.ConnectError("no answer")
-        return httpx.Response(status)
+            raise httpx2.ConnectError("no answer")
+        return httpx2.Response(status)
 
-    with httpx.Client(transport=httpx.MockTransport(answer)) as client:
+    with httpx2.Client(transport=httpx2.MockTransport(answer)) as client:
         assert external_links.problem(client, "https://x.example") == found
     assert next(left, "none") == "none", "It was asked less often than expected"

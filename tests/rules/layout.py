@@ -17,7 +17,7 @@ from tools.book_source import Book, Page
 JUPYTEXT = {"text_representation": {"extension": ".md", "format_name": "myst"}}
 METADATA = "all,-language_info"
 KERNEL = {"language": "python", "name": "python3"}
-NOT_FOR_PAGES = {"book", "test"}
+NOT_FOR_PAGES = {"book", "course", "lab", "test"}
 DESCRIPTION_LENGTH = 155
 
 

@@ -3,14 +3,20 @@
 import ast
 import hashlib
 import json
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+from packaging.requirements import Requirement
+
 from tests.rules import book_rule
 from tests.rules.configuration import line_of
+from tests.rules.layout import NOT_FOR_PAGES
 from tools.book_source import Book
 
 MANIFEST = "src/nordlys/data/manifest.json"
+PROJECT = "pyproject.toml"
+WHOLE = "course"
 
 
 @book_rule
@@ -33,6 +39,20 @@ def data_match_their_manifest(book: Book) -> Iterator[tuple[str, int, str]]:
 def digest(path: Path) -> str:
     """Return the SHA-256 of a file."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@book_rule
+def course_is_whole(book: Book) -> Iterator[tuple[str, int, str]]:
+    """The extra for a whole course has all extras that pages may name."""
+    text = (book.root / PROJECT).read_text()
+    project = tomllib.loads(text)["project"]
+    extras = project["optional-dependencies"]
+    wanted = [Requirement(line) for line in extras[WHOLE]]
+    has = {
+        extra for one in wanted if one.name == project["name"] for extra in one.extras
+    }
+    for extra in sorted(extras.keys() - NOT_FOR_PAGES - has):
+        yield PROJECT, line_of(text, f"{WHOLE} ="), f"{WHOLE} lacks {extra}: add it"
 
 
 @book_rule

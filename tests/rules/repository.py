@@ -93,7 +93,8 @@ def direct(book: Book) -> dict[str, tuple[Requirement, int, str]]:
         line = next((n for n, row in enumerate(rows, 1) if f'"{wanted}"' in row), 1)
         reason = rows[line - 1].partition("#")[2].strip()
         requirement = Requirement(wanted)
-        found[canonicalize_name(requirement.name)] = (requirement, line, reason)
+        if requirement.name != project["name"]:  # an extra that names other extras
+            found[canonicalize_name(requirement.name)] = (requirement, line, reason)
     return found
 
 

@@ -72,7 +72,7 @@ def colab(tmp_path_factory, wheel):
     python = make_environment(folder, COLAB_PYTHON)
     install(python, "-r", COLAB)
     before = versions(python)
-    install(python, f"nordlys[service,databases,pipelines,remote] @ {wheel.as_uri()}")
+    install(python, f"nordlys[course] @ {wheel.as_uri()}")
     changed = {
         name for name, version in versions(python).items() if version != before[name]
     }

@@ -74,38 +74,38 @@ def stage(answer: Any, rng: np.random.Generator) -> None:
 @exercise("advise-safely")
 def advise_safely(answer: Any, rng: np.random.Generator) -> None:
     """Check the client against a service that works, fails, refuses or is silent."""
-    import httpx
+    import httpx2
 
     expect(callable(answer), A_FUNCTION)
     flight = {"origin": "EWR", "hour": int(rng.integers(6, 22)), "carrier": "EV"}
-    asked: list[httpx.Request] = []
+    asked: list[httpx2.Request] = []
 
-    def ask(reply: httpx.Response | Exception) -> Any:
-        def handler(request: httpx.Request) -> httpx.Response:
+    def ask(reply: httpx2.Response | Exception) -> Any:
+        def handler(request: httpx2.Request) -> httpx2.Response:
             asked.append(request)
             if isinstance(reply, Exception):
                 raise reply
             return reply
 
-        transport = httpx.MockTransport(handler)
-        with httpx.Client(transport=transport, base_url="http://desk") as client:
+        transport = httpx2.MockTransport(handler)
+        with httpx2.Client(transport=transport, base_url="http://desk") as client:
             return answer(client, dict(flight))
 
     for risk in (*rng.uniform(0.0, 0.19, 2), *rng.uniform(0.21, 1.0, 2)):
         expected = "act" if risk > COST_ACT / COST_MISS else "wait"
-        advice = ask(httpx.Response(200, json={"risk": risk}))
+        advice = ask(httpx2.Response(200, json={"risk": risk}))
         expect(asked, "no request arrived: ask with the client that you are given")
         _expect_word(advice)
         expect(advice == expected, f"at risk {risk:.2f} you say {advice!r}")
     _expect_request(asked[0], flight)
     silence = (
-        httpx.ConnectError("refused"),
-        httpx.ReadTimeout("too slow"),
-        httpx.RemoteProtocolError("hung up"),
+        httpx2.ConnectError("refused"),
+        httpx2.ReadTimeout("too slow"),
+        httpx2.RemoteProtocolError("hung up"),
     )
-    for reply in (*silence, httpx.Response(500), httpx.Response(503)):
+    for reply in (*silence, httpx2.Response(500), httpx2.Response(503)):
         _expect_act(ask, reply)
-    _expect_error(ask, httpx.Response(422, json={"detail": []}))
+    _expect_error(ask, httpx2.Response(422, json={"detail": []}))
 
 
 def _expect_word(advice: Any) -> None:
@@ -134,13 +134,13 @@ def _expect_request(request: Any, flight: dict) -> None:
 
 def _expect_act(ask: Any, reply: Any) -> None:
     """Without an answer the desk acts on every flight."""
-    import httpx
+    import httpx2
 
     status = getattr(reply, "status_code", None)
     case = f"on status {status}" if status else f"on a {type(reply).__name__}"
     try:
         advice = ask(reply)
-    except httpx.HTTPError as problem:
+    except httpx2.HTTPError as problem:
         raise AssertionError(
             f"{case} the desk got {type(problem).__name__}, where it needs an advice"
         ) from problem
@@ -154,11 +154,11 @@ def _expect_act(ask: Any, reply: Any) -> None:
 
 def _expect_error(ask: Any, refusal: Any) -> None:
     """A refused question raises the error of its status."""
-    import httpx
+    import httpx2
 
     try:
         advice = ask(refusal)
-    except httpx.HTTPStatusError:
+    except httpx2.HTTPStatusError:
         return
     except Exception as problem:
         raise AssertionError(
