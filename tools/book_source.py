@@ -177,15 +177,6 @@ class Cell:
         """The lines of code."""
         return self.code.strip("\n").splitlines()
 
-    @property
-    def size(self) -> int:
-        """The lines of code, where a string over several lines (SQL, a file) is one."""
-        inside = 0
-        for node in ast.walk(self.tree) if self.tree else ():
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                inside += (node.end_lineno or node.lineno) - node.lineno
-        return len(self.rows) - inside
-
     @cached_property
     def tree(self) -> ast.Module | None:
         """The syntax tree, or nothing where the code does not parse."""

@@ -144,6 +144,13 @@ jobs:
 
 ## Limits, scale and price
 
+```{table} Words of the trade.
+| word | at an airport |
+|---|---|
+| **apron**, **gate**, **stand**, **taxiway** | where aircraft are |
+| **hangar**, **tower**, **terminal**, **lounge** | where people are |
+```
+
 The [plan](index.md) tells the rest.
 
 ## Exercises
@@ -151,7 +158,7 @@ The [plan](index.md) tells the rest.
 ```{exercise-start}
 :label: ex-long-delays
 ```
-★ Count the delays above twenty-five. <!-- number: task -->
+★ (outcome 1) Count the delays above twenty-five. <!-- number: task -->
 Check with `check("long-delays", count)`.
 ```{exercise-end}
 ```
@@ -169,7 +176,7 @@ assert check("long-delays", count).passed
 ```{exercise-start}
 :label: ex-short-delays
 ```
-★★ Count the delays below that.
+★★ (outcomes 1, 2) Count the delays below that.
 Check with `check("short-delays", below)`.
 ```{exercise-end}
 ```
@@ -187,7 +194,7 @@ assert check("short-delays", below).passed
 ```{exercise-start}
 :label: ex-who-hears
 ```
-★★★ Who should hear of the count?
+★★★ (outcome 3) Who should hear of the count?
 ```{exercise-end}
 ```
 
@@ -198,11 +205,17 @@ The desk, since it acts on it.
 ```{solution-end}
 ```
 
-## What you can now do
+## Keep this
 
-1. You counted late flights with one comparison.
-2. You drew the count of each hour.
-3. You diagnosed a wrong unit.
+| I want | I write | what happens |
+|---|---|---|
+| a count | `sum(…)` | truth counts as one |
+
+To remember:
+
+1. A comparison gives one or zero, so its sum is a count.
+2. A drawing shows the hour that a number hides.
+3. A wrong unit gives no error.
 
 Next: {doc}`index`.
 Read {cite:t}`makinen2021who` for the survey.
@@ -248,6 +261,16 @@ GLOSSARY = """\
 ```{glossary}
 late flight
   A flight that lands behind its plan.
+
+apron
+gate
+stand
+taxiway
+hangar
+tower
+terminal
+lounge
+  A place at an airport.
 ```
 """
 

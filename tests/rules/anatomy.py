@@ -4,10 +4,8 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 
-from snowballstemmer import stemmer
-
 from tests.rules import book_rule, page_rule, section_rule
-from tools.book_source import Book, Line, Page
+from tools.book_source import Book, Page
 
 EXERCISE_LABEL = re.compile(r"ex-[a-z]+(-[a-z]+)*")
 OUTCOMES = range(3, 6)
@@ -15,18 +13,10 @@ QUIZZES = range(2, 5)
 OPTIONS = range(2, 5)
 BET = re.compile(r"\?(\s*<!--.*-->)?$|\b(Predict|Guess|Before you run)\b")
 OPEN_BET = "the answer stands open below: give its cell the tag hide-output"
-LITTLE = """
-a an and as at be by can do each for from have how in into is it its no not of on or so
-than that the their them then this to what when where which who why with you your
-"""
-LITTLE_WORDS = set(LITTLE.split())
-IRREGULAR = {
-    "built": "build", "chose": "choose", "chosen": "choose", "found": "find",
-    "made": "make", "ran": "run", "said": "say", "saw": "see", "seen": "see",
-    "sent": "send", "shown": "show", "told": "tell", "took": "take", "wrote": "write",
-    "written": "write", "kept": "keep", "held": "hold", "read": "read", "gave": "give",
-}  # fmt: skip
-stem = stemmer("english").stemWord
+KEEP = "Keep this"
+OUTCOMES_NAMED = re.compile(
+    r"^★{1,3} \(outcomes? (\d+(?:(?:, | and )\d+)*)\) ", re.MULTILINE
+)
 
 
 @page_rule
@@ -52,11 +42,9 @@ def title_has_label(page: Page) -> Iterator[tuple[int, str]]:
 def usual_parts(page: Page) -> Iterator[tuple[int, str]]:
     """The parts that a reader finds on every section page."""
     names = [heading.text for heading in page.headings if heading.level == 2]
-    for start in ("Break it: ", "Limits", "Exercises", "What you can now do"):
+    for start in ("Break it: ", "Limits", "Exercises"):
         if not any(name.startswith(start) for name in names):
             yield 1, f"no section '{start.strip()}…': write it, or mend its heading"
-    if "What you can now do" in names and names[-1] != "What you can now do":
-        yield len(page.source_lines), "does not end with 'What you can now do': reorder"
     if page.box("In this section") is None:
         yield 1, "no admonition 'In this section': add it after the opening"
 
@@ -80,54 +68,61 @@ def outcomes_lead_somewhere(page: Page) -> Iterator[tuple[int, str]]:
 
 
 @section_rule
-def outcomes_return(page: Page) -> Iterator[tuple[int, str]]:
-    """The closing list repeats the outcomes in order, as things done.
+def outcomes_are_practised(page: Page) -> Iterator[tuple[int, str]]:
+    """Each exercise names the outcomes that it practises, and none is left out."""
+    box = page.box("In this section")
+    outcomes = range(1, len(box.items) + 1) if box else range(0)
+    practised: set[int] = set()
+    for one in page.exercises:
+        numbers = outcomes_named(one.text)
+        if not numbers:
+            yield one.line, "names no outcome: begin with '★ (outcome 2) …'"
+        for number in sorted(numbers - set(outcomes)):
+            yield one.line, f"there is no outcome {number}: mend the number"
+        practised |= numbers
+    for number in outcomes:
+        if number not in practised:
+            line = box.items[number - 1][0].line
+            yield line, f"no exercise practises outcome {number}: write one, or name it"
 
-    Words are compared by their stems. Each closing item must share a quarter of the
-    stems of the shorter of the two texts with its own outcome, and with no other
-    outcome more.
-    """
-    box, closing = page.box("In this section"), page.list_under("What you can now do")
-    if box is None:
+
+def outcomes_named(text: str) -> set[int]:
+    """Return the outcomes in ``★★ (outcomes 1, 3) …``, the beginning of an exercise."""
+    found = OUTCOMES_NAMED.search(text)
+    return {int(number) for number in re.findall(r"\d+", found[1])} if found else set()
+
+
+@section_rule
+def keep_this(page: Page) -> Iterator[tuple[int, str]]:
+    """The page closes with a cheat sheet and one sentence for each outcome."""
+    names = [heading.text for heading in page.headings if heading.level == 2]
+    if names[-1:] != [KEEP]:
+        yield len(page.source_lines), f"does not end with '## {KEEP}': write it last"
         return
-    line = page.line_of("## What you can now do")
-    if len(closing) != len(box.items):
-        yield line, f"{len(closing)} items close {len(box.items)} outcomes: match them"
-        return
-    outcomes = [stems(item) for item in box.items]
-    for place, item in enumerate(closing):
-        shares = [overlap(stems(item), outcome) for outcome in outcomes]
-        if shares[place] < 0.25 or shares[place] < max(shares):
-            yield (
-                item[0].line,
-                f"item {place + 1} does not say again what outcome {place + 1} "
-                "promises: use its words, in its order",
-            )
-
-
-def stems(item: list[Line]) -> set[str]:
-    """Return the stems of the words that carry the meaning of a list item."""
-    words = re.findall(r"[a-z]+", " ".join(line.read for line in item).lower())
-    whole = (IRREGULAR.get(word, word) for word in words if word not in LITTLE_WORDS)
-    return {stem(word) for word in whole}
-
-
-def overlap(one: set[str], other: set[str]) -> float:
-    """Return the share of the smaller set that the other holds too."""
-    smaller = min(len(one), len(other))
-    return len(one & other) / smaller if smaller else 0.0
+    heading, items = page.line_of(f"## {KEEP}"), page.list_under(KEEP)
+    table = next((x.line for x in page.lines if x.part == "closing" and x.table), 0)
+    if not table or (items and items[0][0].line < table):
+        told = "no cheat sheet: put a table first, I want | I write | what happens"
+        yield heading, told
+    if box := page.box("In this section"):
+        outcomes = len(box.items)
+        if len(items) != outcomes:
+            told = f"{len(items)} sentences to remember for {outcomes} outcomes"
+            yield heading, f"{told}: write one for each"
+    for item in items:
+        line = item[0].line
+        if not re.match(r"\s*\d", page.source_lines[line - 1]):
+            yield line, "not numbered: write 1., 2., … as the outcomes are"
+        if len(item) > 1:
+            yield line, f"{len(item)} sentences to remember at once: keep one"
 
 
 @section_rule
 def check_yourself(page: Page) -> Iterator[tuple[int, str]]:
     """Two to four questions in the text, with the answer folded."""
-    boxes = [
-        item
-        for item in page.directives
-        if item.name == "admonition" and item.argument.startswith("Check yourself")
-    ]
-    quizzes = [item for item in page.directives if item.name == "quiz"]
-    if (count := len(boxes) + len(quizzes)) not in QUIZZES:
+    boxes = [item for item in page.quizzes if item.name == "admonition"]
+    quizzes = [item for item in page.quizzes if item.name == "quiz"]
+    if (count := len(page.quizzes)) not in QUIZZES:
         yield 1, f"{count} boxes 'Check yourself': have two to four"
     for quiz in quizzes:
         options = len(re.findall(r"^: ", quiz.body, re.MULTILINE))
@@ -313,7 +308,7 @@ def what_next(page: Page) -> Iterator[tuple[int, str]]:
     """The page ends with what comes next and two or three things to read."""
     closing = [line for line in page.lines if line.part == "closing"]
     roles = [role.name for line in closing for role in line.roles]
-    where = page.line_of("## What you can now do")
+    where = page.line_of(f"## {page.closing}")
     if "doc" not in roles or not any(x.text.startswith("Next") for x in closing):
         yield where, "does not say what comes next: add 'Next: {doc}`…`.'"
     if roles.count("cite:t") < 2:

@@ -29,7 +29,7 @@ LAW = (
 )
 PLACE = (
     r"(?:[Ll]ecture|[Ee]xercise|[Cc]hapter|[Ff]igure|[Tt]able|[Pp]art|[Ll]evel|"
-    r"[Ss]tage|[Ss]tep|[Qq]uestion|[Ss]ection)s?"
+    r"[Ss]tage|[Ss]tep|[Qq]uestion|[Ss]ection|[Oo]utcome)s?"
 )
 LIST = r"(?:(?:,\s*|\s*[–-]\s*|\s+(?:and|to|or)\s+)\d+(?:\.\d+)*)*"
 FREE = [

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Iterator
 
-from tests.rules import book_rule, page_rule
+from tests.rules import book_rule, page_rule, section_rule
 from tests.rules.words import AMERICAN, BANNED, IZE_IS_RIGHT, NAMES
 from tools.book_source import Book, Line, Page
 
 SENTENCE_KINDS = {"paragraph", "item", "definition", "caption"}
-LONGEST_SENTENCE = 40
+LONGEST_SENTENCE = 32
 DASHES = 2
+MOST_TERMS = 8
+TRADE = "words of the trade"
 CLOSERS = r"[\"”’')\]*□]*"
 SENTENCE_END = re.compile(rf"[.!?…]{CLOSERS}\s+(?=[\"“‘(\[]*[A-Z□★])")
 ENDS_SENTENCE = re.compile(rf"([.!?…:;]{CLOSERS}|□)$")
@@ -51,7 +53,7 @@ def one_sentence_a_line(page: Page) -> Iterator[tuple[int, str]]:
 
 @page_rule
 def sentences_short(page: Page) -> Iterator[tuple[int, str]]:
-    """A sentence has at most forty words, and one pair of dashes."""
+    """A sentence has about thirty words at most, and one pair of dashes."""
     for line in page.lines:
         if line.kind not in SENTENCE_KINDS:
             continue
@@ -144,6 +146,30 @@ def bold_is_for_terms(book: Book) -> Iterator[tuple[str, int, str]]:
                         f"“{term}” is bold already in {seen[key]}: use {{term}} here",
                     )
                 seen.setdefault(key, f"{place}:{line.line}")
+
+
+@section_rule
+def terms_are_few(page: Page) -> Iterator[tuple[int, str]]:
+    """A core defines at most eight terms; a table "words of the trade" is free."""
+    found = {
+        term: line.line
+        for line in page.lines
+        if page.section_at(line.line) == "core" and not of_the_trade(page, line)
+        for term in bold(line)
+    }
+    if len(found) > MOST_TERMS:
+        told = f"{len(found)} terms in the core, limit {MOST_TERMS}"
+        ways = "move some to 'Further: …' or to a table 'Words of the trade'"
+        yield list(found.values())[MOST_TERMS], f"{told} ({', '.join(found)}): {ways}"
+
+
+def of_the_trade(page: Page, line: Line) -> bool:
+    """Say whether a line is in a table with that caption, or below that heading."""
+    if not line.table:
+        return False
+    boxes = [x.text for x in page.lines if x.kind == "title" and x.line == line.box]
+    above = [heading.text for heading in page.headings if heading.line < line.line]
+    return any(TRADE in text.lower() for text in (*boxes, *above[-1:]))
 
 
 def bold(line: Line) -> list[str]:
