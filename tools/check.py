@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 
-from tools.repository import ROOT
+from tools.repository import ROOT, git
 
 NO_TESTS_CHOSEN = 5
 PARTS = 8
@@ -24,9 +24,7 @@ def run(*command: str) -> int:
 
 def part_of_today() -> int:
     """Return which eighth of the slow checks this commit runs."""
-    command = ["git", "-C", str(ROOT), "rev-parse", "HEAD"]
-    done = subprocess.run(command, capture_output=True, text=True)
-    return int(done.stdout[:8] or "0", 16) % PARTS
+    return int(git("rev-parse", "HEAD")[:8] or "0", 16) % PARTS
 
 
 def steps(everything: bool) -> list[tuple[str, list[str]]]:

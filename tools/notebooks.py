@@ -10,7 +10,6 @@ import argparse
 import hashlib
 import os
 import re
-import subprocess
 import sys
 import zipfile
 from collections.abc import Iterable
@@ -22,7 +21,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from tools.markdown_writer import SOLUTION, CannotWriteError, Cell
-from tools.repository import ROOT, Repository, repository
+from tools.repository import ROOT, Repository, git, repository
 
 FOLDER = "notebooks"
 SETUP = "setup"
@@ -41,20 +40,15 @@ def revision() -> tuple[str, str]:
     Returns:
         A commit, or the name of the main branch; and why not a commit, else nothing.
     """
-    commit = _git("log", "-1", "--format=%H", "--", *PACKAGE)
+    commit = git("log", "-1", "--format=%H", "--", *PACKAGE)
     if not commit:
         return BRANCH, "nothing is committed here yet"
-    if "github.com" not in _git("remote", "get-url", "origin"):
+    if "github.com" not in git("remote", "get-url", "origin"):
         return BRANCH, "this copy has no remote on GitHub"
-    published = _git("for-each-ref", "--contains", commit, "refs/remotes/origin")
-    if not published and os.environ.get("GITHUB_SHA") != _git("rev-parse", "HEAD"):
+    published = git("for-each-ref", "--contains", commit, "refs/remotes/origin")
+    if not published and os.environ.get("GITHUB_SHA") != git("rev-parse", "HEAD"):
         return BRANCH, f"commit {commit[:7]} is not on GitHub yet"
     return commit, ""
-
-
-def _git(*words: str) -> str:
-    done = subprocess.run(["git", "-C", ROOT, *words], capture_output=True, text=True)
-    return done.stdout.strip() if done.returncode == 0 else ""
 
 
 def install_line(extras: Iterable[str], where: Repository, ref: str) -> str:

@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,9 +48,9 @@ def repository() -> Repository:
     Raises:
         ValueError: if the book's configuration holds no GitHub address either.
     """
-    slug = os.environ.get("GITHUB_REPOSITORY", "")
+    slug = "" if in_another() else os.environ.get("GITHUB_REPOSITORY", "")
     if not slug:
-        slug = _github_slug(_remote())
+        slug = _github_slug(git("remote", "get-url", "origin"))
     if not slug:
         config = yaml.safe_load((ROOT / "book" / "_config.yml").read_text())
         slug = _github_slug(config.get("repository", {}).get("url", ""))
@@ -65,8 +66,18 @@ def _github_slug(address: str) -> str:
     return f"{found[1]}/{found[2]}" if found else ""
 
 
-def _remote() -> str:
-    command = ["git", "-C", str(ROOT), "remote", "get-url", "origin"]
+def git(*words: str) -> str:
+    """Return what git says of the book's own repository; nothing if it has none."""
+    return "" if in_another() else _said(words)
+
+
+def in_another() -> bool:
+    """Say whether the book lies in a folder of another repository."""
+    return bool(_said(["rev-parse", "--show-prefix"]))
+
+
+def _said(words: Sequence[str]) -> str:
+    command = ["git", "-C", str(ROOT), *words]
     done = subprocess.run(command, capture_output=True, text=True)
     return done.stdout.strip() if done.returncode == 0 else ""
 
@@ -78,19 +89,11 @@ def page_times() -> dict[Path, int]:
         Nothing outside a repository, and in a shallow clone, whose oldest commit would
         stand for all that is older.
     """
-    git = ["git", "-C", str(ROOT)]
-    shallow = subprocess.run(
-        [*git, "rev-parse", "--is-shallow-repository"], capture_output=True, text=True
-    )
-    if shallow.stdout.strip() != "false":
+    if git("rev-parse", "--is-shallow-repository") != "false":
         return {}
-    done = subprocess.run(
-        [*git, "log", "--format=%x00%ct", "--name-only", "--relative", "--", "book"],
-        capture_output=True,
-        text=True,
-    )
+    log = git("log", "--format=%x00%ct", "--name-only", "--relative", "--", "book")
     times: dict[Path, int] = {}
-    for commit in done.stdout.split("\0")[1:]:
+    for commit in log.split("\0")[1:]:
         seconds, *names = commit.split("\n")
         for name in filter(None, names):
             times.setdefault(ROOT / name, int(seconds))
@@ -99,6 +102,4 @@ def page_times() -> dict[Path, int]:
 
 def commit_time() -> int:
     """Return the time of the newest commit in seconds, 0 outside a repository."""
-    command = ["git", "-C", str(ROOT), "log", "-1", "--format=%ct"]
-    done = subprocess.run(command, capture_output=True, text=True)
-    return int(done.stdout) if done.returncode == 0 and done.stdout.strip() else 0
+    return int(git("log", "-1", "--format=%ct") or 0)

@@ -160,6 +160,24 @@ def environment(scratch: Path) -> dict[str, str]:
     }
 
 
+def this_python():
+    """Return what finds no kernel but the Python of this environment.
+
+    Jupyter looks along JUPYTER_PATH first, where another one may have the same name.
+    """
+    from ipykernel.kernelspec import get_kernel_dict
+    from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+
+    class ThisPython(KernelSpecManager):
+        """Knows one kernel."""
+
+        def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+            """Return it, whatever its name."""
+            return KernelSpec(**get_kernel_dict())
+
+    return ThisPython()
+
+
 def execute(path: Path, notebook, scratch: Path, report: Report) -> None:
     """Run all cells of ``notebook`` in place; fill in ``report``."""
     from nbclient import NotebookClient
@@ -186,8 +204,9 @@ def execute(path: Path, notebook, scratch: Path, report: Report) -> None:
         resources={"metadata": {"path": str(scratch / WORK)}},
         on_cell_start=lambda cell, cell_index: begun.append((cell, open_ports())),
     )
-    # Local sockets instead of ports: nothing to collide with, nothing to listen in on.
     manager = client.create_kernel_manager()
+    manager.kernel_spec_manager = this_python()
+    # Local sockets instead of ports: nothing to collide with, nothing to listen in on.
     manager.transport, manager.ip = "ipc", str(scratch / "run" / "kernel")
     watch.start()
     started = time.monotonic()

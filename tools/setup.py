@@ -1,4 +1,4 @@
-"""Make the environment of the book, or reuse it while the lock file is unchanged.
+"""Make the environment of the book, or reuse it while it is the one of the lock file.
 
 Runs on any Python from 3.11 on, without packages: python3 tools/setup.py
 """
@@ -15,6 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 ENVIRONMENT = ROOT / ".venv"
+INSIDE = ENVIRONMENT / "bin" / "python"
 STAMP = ENVIRONMENT / "lock.sha256"
 OLDEST, NEWEST = (3, 11), (3, 13)
 
@@ -76,8 +77,11 @@ def check_machine():
 
 
 def lock_hash(python):
-    """Return the hash of what the environment is made from."""
-    digest = hashlib.sha256(str(version_of(python)).encode())
+    """Return the hash of what the environment is made from, and of where it stands.
+
+    Copied with its folder, it would go on importing the package of the old folder.
+    """
+    digest = hashlib.sha256(f"{version_of(python)}\0{ENVIRONMENT}".encode())
     for name in ("requirements.txt", "pyproject.toml"):
         digest.update((ROOT / name).read_bytes())
     return digest.hexdigest()
@@ -98,16 +102,20 @@ def install(python):
     """Make a fresh environment and install the lock and the package into it."""
     shutil.rmtree(ENVIRONMENT, ignore_errors=True)
     uv = shutil.which("uv")
-    inside = ENVIRONMENT / "bin" / "python"
     if uv:
         run(uv, "venv", "--quiet", "--python", python, ENVIRONMENT)
         pip = [uv, "pip", "install", "--quiet", "--compile-bytecode"]
-        pip += ["--python", inside]
+        pip += ["--python", INSIDE]
     else:
         run(python, "-m", "venv", ENVIRONMENT)
-        pip = [inside, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        pip = [INSIDE, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     run(*pip, "--require-hashes", "-r", "requirements.txt")
     run(*pip, "--no-deps", "--editable", ".")
+
+
+def is_usable(wanted):
+    """Say whether the environment is the wanted one, and its interpreter still runs."""
+    return STAMP.exists() and STAMP.read_text() == wanted and bool(version_of(INSIDE))
 
 
 def main():
@@ -123,7 +131,7 @@ def main():
         check_machine()
         python = choose_python(options.python)
         wanted = lock_hash(python)
-        if STAMP.exists() and STAMP.read_text() == wanted:
+        if is_usable(wanted):
             return 0
         print(f"Making the environment in {ENVIRONMENT.name} …", flush=True)
         install(python)

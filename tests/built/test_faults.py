@@ -1,5 +1,6 @@
 """A broken page is found, and the message names the place."""
 
+import json
 import subprocess
 import sys
 
@@ -95,3 +96,14 @@ def test_unclean_output_is_found(tmp_path, code, problem):
 def test_what_should_show():
     assert should_show("x = 1\nx") and should_show("print(1)\ny = 2")
     assert not should_show("x = 1") and not should_show("ax.plot(x);")
+
+
+def test_kernel_is_this_python_whatever_jupyter_finds(tmp_path, monkeypatch):
+    spec = {"argv": ["false"], "display_name": "Python 3", "language": "python"}
+    kernel = tmp_path / "jupyter" / "kernels" / "python3" / "kernel.json"
+    kernel.parent.mkdir(parents=True)
+    kernel.write_text(json.dumps(spec))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
+    done, cells = run_broken(tmp_path, "import sys\nprint(sys.executable)")
+    assert done.returncode == 0, f"Another kernel was started: {done.stderr[-500:]}"
+    assert cells[-1].outputs[0].text.strip() == sys.executable

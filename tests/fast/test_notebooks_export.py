@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import subprocess
 import zipfile
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -668,7 +669,7 @@ def test_escaping(plain, expected):
 
 def fake_git(answers):
     def run(command, **_):
-        words = " ".join(map(str, command[3:]))
+        words = " ".join(command[3:])
         found = next((a for start, a in answers.items() if words.startswith(start)), "")
         return SimpleNamespace(returncode=0, stdout=found + "\n")
 
@@ -696,7 +697,7 @@ def fake_git(answers):
 )
 def test_revision(monkeypatch, answers, expected):
     monkeypatch.delenv("GITHUB_SHA", raising=False)
-    monkeypatch.setattr(notebooks.subprocess, "run", fake_git(answers))
+    monkeypatch.setattr(subprocess, "run", fake_git(answers))
     assert notebooks.revision() == expected
 
 

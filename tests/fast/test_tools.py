@@ -22,12 +22,14 @@ from tools import (
     build,
     execute,
     new_page,
+    notebooks,
     preview,
     publish_branch,
     serve,
     setup,
     summary,
 )
+from tools import repository as repository_module
 from tools.repository import ROOT, Repository, repository
 
 Usage = namedtuple("Usage", "total used free")
@@ -88,6 +90,57 @@ def test_missing_git_is_named(monkeypatch):
 def test_failed_step_names_itself():
     with stops(setup.SetupError, "This step failed"):
         setup.run(sys.executable, "-c", "raise SystemExit(3)")
+
+
+@pytest.fixture
+def environment(tmp_path, monkeypatch):
+    """Give a function that moves the environment to a folder, with what is in it."""
+
+    def move_to(name: str):
+        folder = tmp_path / name
+        before = setup.ENVIRONMENT
+        if before.is_relative_to(tmp_path):
+            shutil.copytree(before, folder, symlinks=True)
+        for place, path in (("INSIDE", "bin/python"), ("STAMP", "lock.sha256")):
+            monkeypatch.setattr(setup, place, folder / path)
+        monkeypatch.setattr(setup, "ENVIRONMENT", folder)
+
+    def install(python):
+        (setup.ENVIRONMENT / "bin").mkdir(parents=True, exist_ok=True)
+        setup.INSIDE.unlink(missing_ok=True)
+        setup.INSIDE.symlink_to(sys.executable)
+
+    monkeypatch.setattr(setup, "install", install)
+    monkeypatch.setattr(sys, "argv", ["setup"])
+    return move_to
+
+
+def made(capsys) -> bool:
+    """Say whether the tool made an environment."""
+    assert setup.main() == 0
+    return "Making the environment" in capsys.readouterr().out
+
+
+def test_environment_is_made_once(environment, capsys):
+    environment("here")
+    assert made(capsys), "tools.setup makes no environment"
+    assert not made(capsys), "tools.setup makes again what is there: see is_usable()"
+
+
+def test_environment_copied_with_its_folder_is_made_again(environment, capsys):
+    environment("here")
+    made(capsys)
+    environment("there")
+    again = made(capsys)
+    assert again, "The copy imports the package of the old folder: see lock_hash()"
+
+
+def test_environment_without_interpreter_is_made_again(environment, capsys):
+    environment("here")
+    made(capsys)
+    setup.INSIDE.unlink()
+    setup.INSIDE.symlink_to("/nowhere/python")
+    assert made(capsys), "Nothing runs in it any more: see is_usable()"
 
 
 def test_full_disk_stops_the_build_early(monkeypatch):
@@ -258,6 +311,32 @@ def test_address_follows_the_fork(monkeypatch):
     asked = "tools.repository: ask GITHUB_REPOSITORY first"
     assert repository() == Repository("someone", "a-fork"), asked
     assert repository().site == "https://someone.github.io/a-fork/"
+
+
+def test_repository_around_the_book_is_another(tmp_path, monkeypatch):
+    outer, book = tmp_path / "outer", tmp_path / "outer" / "courses" / "book"
+    (book / "book").mkdir(parents=True)
+    config = "repository: {url: 'https://github.com/ours/the-book'}"
+    (book / "book" / "_config.yml").write_text(config)
+    git(outer, "init", "--quiet")
+    git(outer, "remote", "add", "origin", "https://github.com/someone/notes.git")
+    git(outer, "add", ".")
+    git(outer, "commit", "--quiet", "-m", "first")
+    monkeypatch.setattr(repository_module, "ROOT", book)
+    monkeypatch.setenv("GITHUB_REPOSITORY", "someone/notes")
+    asked = {
+        "repository": repository().slug,
+        "page_times": repository_module.page_times(),
+        "commit_time": repository_module.commit_time(),
+        "revision": notebooks.revision()[0],
+    }
+    git(book, "init", "--quiet")
+    git(book, "remote", "add", "origin", "https://github.com/ann/fork.git")
+    monkeypatch.delenv("GITHUB_REPOSITORY")
+    assert repository().slug == "ann/fork"
+    own = {"repository": "ours/the-book", "page_times": {}, "commit_time": 0}
+    told = "tools.repository asks the repository in which the book's folder lies"
+    assert asked == {**own, "revision": "main"}, told
 
 
 def test_user_site_has_no_folder():
