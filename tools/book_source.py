@@ -18,6 +18,7 @@ from markdown_it.token import Token
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 
+from tools.file_cells import language_of, written_file
 from tools.glued import REMOVED, glue_calls, quoted
 
 SYNTAX = MdParserConfig(
@@ -28,6 +29,7 @@ SYNTAX = MdParserConfig(
 DIRECTIVE = re.compile(r"^\{([\w:.+-]+)\}\s*(.*)$")
 OPTION = re.compile(r"^:([\w-]+):\s*(.*)$")
 TARGET = re.compile(r"^(.*?)\s*<([^<>]+)>$", re.DOTALL)
+NOTE = re.compile(r"(?:<!--|%)?\s*(\w+):\s*(?!-->)\S")
 
 CHECK = "Check yourself"
 
@@ -146,7 +148,10 @@ class Directive:
 
 @dataclass
 class Cell:
-    """An executed code cell."""
+    """An executed code cell.
+
+    Of a cell that writes a file, ``code`` is the content of the file.
+    """
 
     code: str
     line: int  # of its fence
@@ -155,6 +160,13 @@ class Cell:
     part: str
     language: str
     exercise: str = ""  # label of the exercise it solves
+    file: str = ""  # path of the file it writes
+    note: str = ""  # key of the comment on the line before, such as broken
+
+    @property
+    def kind(self) -> str:
+        """The language of the code as Pygments names it."""
+        return language_of(self.file) if self.file else "python"
 
     @property
     def tags(self) -> list[str]:
@@ -179,7 +191,9 @@ class Cell:
 
     @cached_property
     def tree(self) -> ast.Module | None:
-        """The syntax tree, or nothing where the code does not parse."""
+        """The syntax tree, or nothing where the code is not Python that parses."""
+        if self.kind != "python":
+            return None
         try:
             return ast.parse(self.code)
         except SyntaxError:
@@ -431,7 +445,7 @@ class _Reader:
         depth = 0
         table = row = column = 0
         heads: list[str] = []
-        broken = False
+        note = ""
         for token in tokens:
             line = offset + (token.map[0] if token.map else 0) + 1
             match token.type:
@@ -439,7 +453,8 @@ class _Reader:
                     self.page.labels.append((token.content, line))
                     self.waiting.append(token.content)
                 case "html_block" | "myst_line_comment":
-                    broken = bool(re.match(r"(<!--|%)?\s*broken:", token.content))
+                    found = NOTE.match(token.content)
+                    note = found[1] if found else ""
                     continue
                 case "heading_open" | "paragraph_open":
                     stack.append(token.type)
@@ -492,8 +507,8 @@ class _Reader:
                     if items:
                         items[-1].extend(made)
                 case "fence" | "colon_fence":
-                    self.fence(token, line, inside, broken)
-            broken = False
+                    self.fence(token, line, inside, note)
+            note = ""
 
     @staticmethod
     def kind(stack: list[str]) -> str:
@@ -573,8 +588,9 @@ class _Reader:
         return made
 
     def fence(
-        self, token: Token, line: int, inside: tuple[str, ...], broken: bool
+        self, token: Token, line: int, inside: tuple[str, ...], note: str
     ) -> None:
+        broken = note == "broken"
         found = DIRECTIVE.match(token.info.strip())
         if not found:
             language = token.info.strip().split(" ")[0]
@@ -590,7 +606,7 @@ class _Reader:
             if options.get(key):
                 self.page.labels.append((str(options[key]), line))
         if name == "code-cell":
-            self.cell(made)
+            self.cell(made, note)
         elif name in {"code-block", "code", "sourcecode"}:
             self.page.blocks.append(Block(argument, body, line, broken))
         elif name in {"exercise-start", "solution-start"}:
@@ -606,12 +622,15 @@ class _Reader:
             self.contents(made)
         self.waiting = []
 
-    def cell(self, made: Directive) -> None:
+    def cell(self, made: Directive, note: str) -> None:
         code = made.body.rstrip("\n")
-        blank = len(code) - len(code.lstrip("\n"))
+        line = made.body_line + len(code) - len(code.lstrip("\n"))
+        code, name = code.lstrip("\n"), ""
+        if file := written_file(code):
+            code, name, line = file.content, file.name, line + 1
         cell = Cell(
-            code.lstrip("\n"), made.line, made.body_line + blank, made.options,
-            made.part, made.argument, self.exercise if self.between else "",
+            code, made.line, line, made.options, made.part, made.argument,
+            self.exercise if self.between else "", name, note,
         )  # fmt: skip
         self.page.cells.append(cell)
         shape = (made.options.get("mystnb") or {}).get("figure") or {}

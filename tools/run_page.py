@@ -225,6 +225,7 @@ def execute(path: Path, notebook, scratch: Path, report: Report) -> None:
         watch.done.set()
         watch.join()
         report.memory_mb = round(watch.peak_mb)
+        shorten_paths(notebook, scratch, path.stem)
     for (ip, port), cell in watch.exposed.items():
         report.ok = False
         report.error += place(path, notebook, cell)
@@ -291,8 +292,33 @@ def still_running(own_ports: set[int]) -> list[str]:
     return strays
 
 
-def clean_up(scratch: Path) -> list[str]:
-    """End what still runs after the kernel, and name it and the files left behind."""
+def shorten_paths(notebook, scratch: Path, slug: str) -> None:
+    """Name files in what cells print and raise from the page's own folder on.
+
+    Tracebacks name modules, and the files that the kernel pretends to have of cells,
+    by whole paths, which differ from run to run.
+    """
+    folder, kernel = re.escape(str(scratch / WORK)), re.escape(str(scratch / "tmp"))
+    own = re.compile(f"{folder}/(?:{re.escape(slug)}/)?")
+    cells = re.compile(rf"{kernel}/ipykernel_\d+/\d+\.py")
+
+    def shortened(text: str) -> str:
+        return cells.sub("<cell>", own.sub("", text))
+
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if output.output_type == "stream":
+                output.text = shortened(output.text)
+            elif output.output_type == "error":
+                output.evalue = shortened(output.evalue)
+                output.traceback = [shortened(row) for row in output.traceback]
+
+
+def clean_up(scratch: Path, slug: str) -> list[str]:
+    """End what still runs after the kernel, and name it and the files left behind.
+
+    Files in the page's own folder, named by its slug, are for the reader to keep.
+    """
     import psutil
 
     strays = []
@@ -301,9 +327,11 @@ def clean_up(scratch: Path) -> list[str]:
         with contextlib.suppress(psutil.Error):
             strays.append(f"process: {' '.join(process.cmdline())[:120]}")
             process.kill()
+    own = scratch / WORK / slug
     for folder in (WORK, "home", "tmp"):
         for entry in sorted((scratch / folder).rglob("*")):
-            strays.append(f"file: {entry.relative_to(scratch)}")
+            if not entry.is_relative_to(own):
+                strays.append(f"file: {entry.relative_to(scratch)}")
     return strays
 
 
@@ -339,7 +367,7 @@ def run(path: Path, out: Path | None, *, twice: bool = False) -> Report:
     with tempfile.TemporaryDirectory(prefix="page-", dir=short_folder()) as scratch:
         folder = Path(scratch).resolve()
         execute(path, notebook, folder, report)
-        report.strays += clean_up(folder)
+        report.strays += clean_up(folder, path.stem)
     if out:
         out.parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(notebook, out)

@@ -13,6 +13,7 @@ from nordlys.data import (
     new_york_database,
 )
 from nordlys.figures import figure, label_line
+from nordlys.files import register_writefile, work_in
 from nordlys.gluing import glue
 
 __all__ = [
@@ -32,4 +33,7 @@ __all__ = [
     "load_planes",
     "load_weather",
     "new_york_database",
+    "work_in",
 ]
+
+register_writefile()

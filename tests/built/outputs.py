@@ -3,6 +3,8 @@
 import ast
 import re
 
+from tools.file_cells import written_file
+
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 MACHINE = {
     "a path of this machine": re.compile(r"(?<![\w.])/(work|root|home|tmp|opt|usr)/\w"),
@@ -61,6 +63,8 @@ def problems_of(cell) -> list[str]:
 
 def should_show(source: str) -> bool:
     """Say whether a cell's last line is a value, or the cell prints at top level."""
+    if written_file(source):
+        return False
     body = ast.parse(source).body
     if any(ast.unparse(statement).startswith("print(") for statement in body):
         return True

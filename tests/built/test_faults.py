@@ -6,7 +6,7 @@ import sys
 
 import nbformat
 import pytest
-from outputs import problems_of, should_show
+from outputs import problems_of, should_show, texts
 
 from tools.repository import ROOT
 
@@ -60,6 +60,7 @@ def run_broken(folder, code: str):
             "Others can reach 0.0.0.0:",
         ),
         ("open('left.txt', 'w').close()", "file: work/left.txt"),
+        ("from nordlys import work_in\n_ = work_in('other')", "file: work/other"),
         ("import tempfile\n_ = tempfile.mkstemp()", "left behind: file: tmp/"),
         (
             "import socket\nsocket.create_connection(('192.0.2.1', 80), timeout=3)",
@@ -73,6 +74,28 @@ def test_broken_page_fails_with_its_place(tmp_path, code, message):
     assert message in done.stdout, done.stdout + done.stderr
     if "left behind" not in done.stdout:
         assert "broken.md:14\n" in done.stdout, done.stdout
+
+
+NEXT_CELL = "\n```\n\n```{code-cell} ipython3\n"
+WRITTEN = NEXT_CELL.join(
+    [
+        "from nordlys import work_in\nfolder = work_in('broken')",
+        "%%writefile app/rates.py\ndef rate(hour):\n    return 1 / hour",
+        "from app.rates import rate",
+        ":tags: [raises-exception]\n\nrate(0)",
+        "import traceback\ntry:\n    rate(0)\nexcept ArithmeticError:\n"
+        "    print(traceback.format_exc())",
+    ]
+)
+
+
+def test_written_files_stay_in_the_folder_of_the_page(tmp_path):
+    done, cells = run_broken(tmp_path, WRITTEN)
+    assert done.returncode == 0, done.stdout
+    assert not cells[2].outputs, "%%writefile says something: it should be silent"
+    for cell in cells[-2:]:
+        assert "app/rates.py" in "".join(texts(cell))
+        assert problems_of(cell) == [], "a traceback shows where the page was run"
 
 
 @pytest.mark.parametrize(
@@ -95,6 +118,7 @@ def test_unclean_output_is_found(tmp_path, code, problem):
 
 def test_what_should_show():
     assert should_show("x = 1\nx") and should_show("print(1)\ny = 2")
+    assert not should_show("%%writefile a.py\nprint(1)")
     assert not should_show("x = 1") and not should_show("ax.plot(x);")
 
 

@@ -34,7 +34,7 @@ def run_here(page: Path, scratch: Path, out: Path, isolation: str) -> None:
     notebook = run_page.read_page(page)
     report = run_page.Report(page=run_page.page_name(page), isolation=isolation)
     run_page.execute(page, notebook, scratch, report)
-    report.strays += run_page.clean_up(scratch)
+    report.strays += run_page.clean_up(scratch, page.stem)
     nbformat.write(notebook, out)
     print(json.dumps(asdict(report)))
 

@@ -28,7 +28,7 @@ def main(path: Path) -> None:
     with tempfile.TemporaryDirectory(dir=run_page.short_folder()) as scratch:
         folder = Path(scratch).resolve()
         run_page.execute(path, notebook, folder, report)
-        report.strays += run_page.clean_up(folder)
+        report.strays += run_page.clean_up(folder, path.stem)
     print(json.dumps(asdict(report)))
 
 

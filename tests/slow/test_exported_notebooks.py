@@ -54,7 +54,7 @@ def exported(page, folder, *, student=False):
     """Write the notebook of a page into a folder; return its path and content."""
     texts = notebooks.collect(HTML, student=student)
     assert f"{page}.ipynb" in texts, f"{page} has no notebook; run make book."
-    path = folder / f"{page.replace('/', '-')}.ipynb"
+    path = folder / f"{Path(page).name}.ipynb"  # the page's own folder has this name
     path.write_text(texts[f"{page}.ipynb"], encoding="utf-8")
     return path, nbformat.reads(texts[f"{page}.ipynb"], as_version=4)
 
