@@ -321,6 +321,7 @@ class Page:
         return [
             (word.arg, cell.at(word))
             for cell in self.cells
+            if not cell.file
             for call in glue_calls(cell.code)
             for word in call.keywords
             if word.arg
@@ -626,7 +627,7 @@ class _Reader:
         code = made.body.rstrip("\n")
         line = made.body_line + len(code) - len(code.lstrip("\n"))
         code, name = code.lstrip("\n"), ""
-        if file := written_file(code):
+        if (file := written_file(code)) and file.name:
             code, name, line = file.content, file.name, line + 1
         cell = Cell(
             code, made.line, line, made.options, made.part, made.argument,

@@ -24,7 +24,6 @@ FURTHER = {"further"}
 READ = {"text", "strong", "em", "link"}  # code within a line is one word
 WORD = re.compile(r"[\w□][\w□’'.,:/-]*")
 BARE = re.compile(r"""[\s()\[\]{}"'`,:;]*""")  # brackets or quotes alone
-FILE = re.compile(r"%%writefile\s+(\S+)")
 
 
 class Minutes(NamedTuple):
@@ -95,9 +94,7 @@ def shown_code(page: Page) -> Iterator[tuple[int, str, str]]:
     """Yield line, file (or nothing) and text of all code that a reader sees."""
     for cell in page.cells:
         if cell.shows_code:
-            first, _, rest = cell.code.partition("\n")
-            file = FILE.match(first)
-            yield cell.line, file[1] if file else "", rest if file else cell.code
+            yield cell.line, cell.file, cell.code
     for block in page.blocks:
         yield block.line, "", block.code
     for item in page.directives:

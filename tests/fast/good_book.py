@@ -38,8 +38,10 @@ You need {doc}`index` (necessary).
 ```{code-cell} ipython3
 import sqlite3
 
-from nordlys import check, figure, glue
+from nordlys import check, figure, glue, work_in
 from nordlys.figures import BLUE
+
+folder = work_in("first-steps")
 ```
 
 (sec-count)=
@@ -128,6 +130,28 @@ store.execute("SELECT ? + 1", (late,)).fetchone()
 ```
 
 ## Further: the same in a shell
+
+```{code-cell} ipython3
+%%writefile count.py
+\"\"\"Count late flights.\"\"\"
+
+import sys
+
+
+def main(delays):
+    \"\"\"Say how many there are.\"\"\"
+    print(sum(int(delay) > 15 for delay in delays))
+
+
+main(sys.argv[1:])
+```
+
+```{code-cell} ipython3
+%%writefile settings.yml
+limit: 15
+airports:
+  - JFK
+```
 
 ```bash
 grep -c late flights.txt

@@ -34,7 +34,7 @@ import sys
 sys.path.insert(0, {str(ROOT / "book" / "_ext")!r})
 project = "A book"
 extensions = ["myst_nb", "sphinx_exercise", "sphinx_design", "sphinxcontrib.bibtex",
-              "notebooks", "quiz"]
+              "files", "notebooks", "quiz"]
 bibtex_bibfiles = ["references.bib"]
 bibtex_default_style = "alpha"
 bibtex_reference_style = "author_year"
@@ -259,6 +259,12 @@ mystnb:
 plot = 1
 ```
 
+```{code-cell} ipython3
+:tags: [hide-input]
+%%writefile app/ci.yml
+on: push
+```
+
 ## Exercises
 
 ```{exercise-start}
@@ -389,6 +395,7 @@ def test_code_is_complete_ordered_and_untouched(notebook):
     assert code == [
         'first = "{role}`kept`"\n\n:::',
         "plot = 1",
+        "%%writefile app/ci.yml\non: push",
         "answer = 42",
         "last = 1 / 0",
     ]

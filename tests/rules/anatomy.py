@@ -171,6 +171,7 @@ def imports_first(page: Page) -> Iterator[tuple[int, str]]:
         cell
         for cell in page.cells
         if cell.tree
+        and not cell.file
         and any(
             isinstance(node, ast.Import | ast.ImportFrom) for node in cell.tree.body
         )

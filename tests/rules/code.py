@@ -32,6 +32,7 @@ URL = re.compile(
 )
 HERE = {"127.0.0.1", "localhost"}
 RESERVED = re.compile(r"(^|\.)(example\.(com|org|net)|example|invalid|test)$")
+HOME = re.compile(r"(?<![\w.$}])(/(?:home|Users)/\w\S*|[A-Z]:[\\/]\w\S*)")
 PORT = re.compile(r"(?:127\.0\.0\.1|localhost):\d{2,5}")
 SQL = re.compile(
     r"\b(SELECT\b.*\bFROM|INSERT\s+(OR\s+\w+\s+)?INTO|UPDATE\s+\S+\s+SET|DELETE\s+FROM|"
@@ -40,11 +41,9 @@ SQL = re.compile(
 )
 # A notebook shows the value of a last expression, and a page is not a module; the
 # length of lines is a rule of its own.
-RUFF = [
-    "--extend-ignore=D1,E402,E501,B018",
-    '--config=lint.isort.known-first-party=["nordlys"]',
-    "--output-format=json",
-]
+RUFF = ["--no-cache", "--output-format=json", "--extend-ignore=D1,E402,E501"]
+NOTEBOOK = ["--extend-ignore=B018"]
+FIRST_PARTY = "--config=lint.isort.known-first-party={}"
 
 
 @page_rule
@@ -56,6 +55,8 @@ def cells_are_well_formed(page: Page) -> Iterator[tuple[int, str]]:
         first = next((row for row in cell.rows if row.strip()), "")
         if not first:
             yield cell.line, "an empty cell: fill it or remove it"
+        elif cell.file:
+            continue  # shown.py knows what files of each kind look like
         elif first.startswith(":") or first.strip() == "---":
             yield cell.code_line, "options twice: use ':tags:' or a '---' block"
         elif cell.tree is None and "raises-exception" not in cell.tags:
@@ -93,8 +94,9 @@ def lines_fit(page: Page) -> Iterator[tuple[int, str]]:
 @page_rule
 def comments_are_few(page: Page) -> Iterator[tuple[int, str]]:
     """A comment says why; at most one line in twelve has one."""
-    rows = sum(len(cell.rows) for cell in page.cells)
-    count = sum(comments(cell.code) for cell in page.cells)
+    cells = [cell for cell in page.cells if cell.kind == "python"]
+    rows = sum(len(cell.rows) for cell in cells)
+    count = sum(comments(cell.code) for cell in cells)
     allowed = math.ceil(rows / ROWS_A_COMMENT)
     if count > allowed:
         yield 1, f"{count} comments in {rows} lines, limit {allowed}: strike or tell"
@@ -111,29 +113,49 @@ def comments(code: str) -> int:
 
 @page_rule
 def cells_at_home_anywhere(page: Page) -> Iterator[tuple[int, str]]:
-    """No path of one machine, no fixed port, no host but this one."""
+    """No path of one machine, no fixed port, no host but this one.
+
+    A file for another machine has ``<!-- elsewhere: reason -->`` on the line before.
+    """
     for cell in page.cells:
-        if "skip-execution" in cell.tags:
+        if "skip-execution" in cell.tags or cell.note == "elsewhere":
             continue
+        if cell.kind != "python":
+            yield from places_named(cell)
         for node in cell.nodes():
             line = cell.at(node)
             match node:
                 case ast.Constant(str(text)):
                     if MACHINE.match(text):
                         yield line, f"path “{text}”: use tempfile or a relative path"
-                    if PORT.search(text):
-                        yield (
-                            line,
-                            f"fixed port in “{text}”: take serve() or free_port()",
-                        )
-                    for host in URL.findall(text):
-                        if host not in HERE and not RESERVED.search(host):
-                            yield line, f"host {host}: cells reach only 127.0.0.1"
+                    for told in addresses(text):
+                        yield line, told
                 case ast.keyword(arg="port", value=ast.Constant(int(port))) if port:
                     yield line, f"fixed port {port}: take serve() or free_port()"
                 case ast.Tuple(elts=[ast.Constant(str(host)), ast.Constant(int(port))]):
                     if host in HERE and port:
                         yield line, f"fixed port {port}: take serve() or free_port()"
+
+
+def places_named(cell: Cell) -> Iterator[tuple[int, str]]:
+    """Say what a file that is not Python names of one machine, line by line.
+
+    What begins with /usr or /tmp may be meant: it is the same on many machines.
+    """
+    for line, row in enumerate(cell.rows, cell.code_line):
+        for path in HOME.findall(row):
+            yield line, f"path “{path}”: use a relative path"
+        for told in addresses(row):
+            yield line, told
+
+
+def addresses(text: str) -> Iterator[str]:
+    """Say which addresses in a text are of other machines, or have a fixed port."""
+    if PORT.search(text):
+        yield f"fixed port in “{text}”: take serve() or free_port()"
+    for host in URL.findall(text):
+        if host not in HERE and not RESERVED.search(host):
+            yield f"host {host}: cells reach only 127.0.0.1"
 
 
 @page_rule
@@ -187,25 +209,77 @@ def volatile_cells_are_few(page: Page) -> Iterator[tuple[int, str]]:
 
 @book_rule
 def ruff_is_content(book: Book) -> Iterator[tuple[str, int, str]]:
-    """The code of a page, taken as a notebook, passes the project's linter."""
-    pages = {f"{place}.ipynb": page for place, page in enumerate(book.pages)}
+    """The code of a page, taken as a notebook, passes the project's linter.
+
+    So does each Python file that it writes, as a file of its own.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        for name, page in pages.items():
-            nbformat.write(as_notebook(page), Path(folder, name))
-        config = ["--config", str(book.root / "pyproject.toml")]
-        command = [sys.executable, "-m", "ruff", "check", "--no-cache", *config, *RUFF]
-        done = subprocess.run(
-            [*command, folder], capture_output=True, text=True, check=False
-        )
+        pages, files = Path(folder, "pages"), Path(folder, "files")
+        notebooks = write_notebooks(book, pages)
+        modules = write_modules(book, files)
+        own = sorted({Path(name).stem for name in modules} - {"__init__"})
+        found = ruff(book, pages, notebooks, ["nordlys", *own], NOTEBOOK)
+        found += ruff(book, files, modules, own, [])
+    for page, cell, row, code, message in found:
+        if not (code == "F821" and on_purpose(cell)):
+            yield f"book/{page.path}", cell.code_line + row - 1, f"{code} {message}"
+
+
+Written = dict[str, tuple[Page, list[Cell]]]  # files for ruff, with what is in them
+
+
+def write_notebooks(book: Book, folder: Path) -> Written:
+    """Write what each page runs as a notebook."""
+    folder.mkdir()
+    written: Written = {}
+    for number, page in enumerate(book.pages):
+        cells = [cell for cell in page.cells if not cell.file]
+        nbformat.write(as_notebook(cells), folder / f"{number}.ipynb")
+        written[f"{number}.ipynb"] = page, cells
+    return written
+
+
+def write_modules(book: Book, folder: Path) -> Written:
+    """Write the Python files of each page, each time that the page writes them."""
+    written: Written = {}
+    for number, page in enumerate(book.pages):
+        for place, cell in enumerate(page.cells):
+            if cell.file and cell.tree:
+                name = f"{number}-{place}/{Path(cell.file).name}"
+                (folder / name).parent.mkdir(parents=True)
+                (folder / name).write_text(f"{cell.code}\n", encoding="utf-8")
+                written[name] = page, [cell]
+    return written
+
+
+def ruff(
+    book: Book, folder: Path, written: Written, own: list[str], options: list[str]
+) -> list[tuple[Page, Cell, int, str, str]]:
+    """Return what ruff finds: page, cell, line in the cell, code and message.
+
+    Args:
+        book: whose settings count.
+        folder: what to look at.
+        written: the files in it.
+        own: modules that are not packages of others.
+        options: more words for the command.
+    """
+    if not written:
+        return []
+    config = ["--config", str(book.root / "pyproject.toml")]
+    config.append(FIRST_PARTY.format(json.dumps(own)))
+    command = [sys.executable, "-m", "ruff", "check", *RUFF, *config, *options]
+    done = subprocess.run([*command, folder], capture_output=True, text=True)
     if done.returncode > 1:
         raise RuntimeError(done.stderr)
-    for found in json.loads(done.stdout):
-        page = pages[Path(found["filename"]).name]
-        cell = page.cells[found["cell"] - 1]
-        if found["code"] == "F821" and on_purpose(cell):
-            continue
-        line = cell.code_line + found["location"]["row"] - 1
-        yield f"book/{page.path}", line, f"{found['code']} {found['message']}"
+    found = []
+    for one in json.loads(done.stdout):
+        name = Path(one["filename"]).relative_to(folder.resolve()).as_posix()
+        page, cells = written[name]
+        cell = cells[(one["cell"] or 1) - 1]
+        row = one["location"]["row"]
+        found.append((page, cell, row, one["code"], one["message"]))
+    return found
 
 
 def on_purpose(cell: Cell) -> bool:
@@ -213,11 +287,11 @@ def on_purpose(cell: Cell) -> bool:
     return bool({"raises-exception", "drill"} & set(cell.tags))
 
 
-def as_notebook(page: Page) -> nbformat.NotebookNode:
-    """Return the cells of a page as a notebook."""
+def as_notebook(cells: list[Cell]) -> nbformat.NotebookNode:
+    """Return cells as a notebook."""
     notebook = nbformat.v4.new_notebook()
     notebook.cells = [
         nbformat.v4.new_code_cell(cell.code, id=f"cell-{place}")
-        for place, cell in enumerate(page.cells)
+        for place, cell in enumerate(cells)
     ]
     return notebook

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 import yaml
 
-from tests.rules import book_rule
+from tests.rules import book_rule, page_rule
 from tests.rules.configuration import line_of
-from tests.rules.repository import COMMIT, USES
-from tests.rules.shown import check_shell
-from tools.book_source import Book
+from tests.rules.repository import COMMIT, USES, loose_actions
+from tests.rules.shown import fault
+from tools.book_source import Book, Page
 
 EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
 LONGEST = 180  # minutes; all slow checks of the whole book
@@ -19,34 +19,53 @@ LONGEST = 180  # minutes; all slow checks of the whole book
 def jobs_are_sound(book: Book) -> Iterator[tuple[str, int, str]]:
     """A job has a time limit, few rights, jobs it waits for, and shell that parses."""
     for file in sorted((book.root / ".github/workflows").glob("*.y*ml")):
-        path, text = file.relative_to(book.root).as_posix(), file.read_text()
-        workflow = yaml.safe_load(text)
-        jobs = workflow["jobs"]
-        if "write" in str(workflow.get("permissions", "write")):
-            told = "all jobs may write: write 'permissions: {}', and give them to jobs"
-            yield path, line_of(text, "permissions:"), told
-        for number, row in enumerate(text.splitlines(), 1):
-            if re.fullmatch(r"\s+([\w-]+: write|permissions: write-all)\s*", row):
-                told = f"{row.strip()} without a reason: add a comment, or read"
-                yield path, number, told
-        for name, job in jobs.items():
-            line = line_of(text, f"  {name}:")
-            limit = job.get("timeout-minutes")
-            if limit is None:
-                yield path, line, f"job {name} has no timeout-minutes: add it"
-            elif limit > LONGEST:
-                yield path, line, f"job {name} may run {limit} minutes, not {LONGEST}"
-            needs = job.get("needs") or []
-            for other in [needs] if isinstance(needs, str) else needs:
-                if other not in jobs:
-                    yield path, line, f"job {name} needs {other}, which is not there"
-            for step in job.get("steps", []):
-                shown = EXPRESSION.sub("x", step.get("run") or ":")
-                try:
-                    check_shell(f"{shown}\n")
-                except ValueError as problem:
-                    place = line_of(text, shown.splitlines()[0])
-                    yield path, place, f"the shell cannot read it ({problem}): mend it"
+        path = file.relative_to(book.root).as_posix()
+        for line, told in unsound_jobs(file.read_text()):
+            yield path, line, told
+
+
+@page_rule
+def written_workflows_are_sound(page: Page) -> Iterator[tuple[int, str]]:
+    """A workflow that a page writes is as sound as ours, except in a drill."""
+    for cell in page.cells:
+        if ".github/workflows/" not in cell.file or "drill" in cell.tags:
+            continue
+        if cell.note != "broken" and fault("yaml", cell.code) is None:
+            for find in (unsound_jobs, loose_actions):
+                for line, told in find(cell.code):
+                    yield cell.code_line + line - 1, told
+
+
+def unsound_jobs(text: str) -> Iterator[tuple[int, str]]:
+    """Yield what is wrong with the jobs of a workflow, with its line."""
+    workflow = yaml.safe_load(text)
+    if not isinstance(workflow, dict) or not isinstance(workflow.get("jobs"), dict):
+        yield 1, "no jobs: a workflow has some"
+        return
+    jobs = workflow["jobs"]
+    if "write" in str(workflow.get("permissions", "write")):
+        told = "all jobs may write: write 'permissions: {}', and give them to jobs"
+        yield line_of(text, "permissions:"), told
+    for number, row in enumerate(text.splitlines(), 1):
+        if re.fullmatch(r"\s+([\w-]+: write|permissions: write-all)\s*", row):
+            yield number, f"{row.strip()} without a reason: add a comment, or read"
+    for name, job in jobs.items():
+        if not isinstance(job, dict):
+            continue  # its schema says so
+        line = line_of(text, f"  {name}:")
+        limit = job.get("timeout-minutes")
+        if limit is None:
+            yield line, f"job {name} has no timeout-minutes: add it"
+        elif limit > LONGEST:
+            yield line, f"job {name} may run {limit} minutes, not {LONGEST}"
+        needs = job.get("needs") or []
+        for other in [needs] if isinstance(needs, str) else needs:
+            if other not in jobs:
+                yield line, f"job {name} needs {other}, which is not there"
+        for step in job.get("steps", []):
+            shown = EXPRESSION.sub("x", step.get("run") or ":")
+            if found := fault("bash", f"{shown}\n"):
+                yield line_of(text, shown.splitlines()[0]), found[1]
 
 
 @book_rule

@@ -137,7 +137,12 @@ def extras(root: Path) -> dict[str, set[str]]:
 
 
 def imports(page: Page) -> Iterator[tuple[str, int]]:
-    """Yield the packages that cells import and that Python does not bring."""
+    """Yield the packages that code imports and that Python and the page do not bring.
+
+    A file that the page writes is imported by its name, or by that of its folder.
+    """
+    paths = [Path(cell.file) for cell in page.cells if cell.file]
+    own = {path.stem for path in paths} | {path.parts[0] for path in paths}
     for cell in page.cells:
         for node in cell.nodes():
             match node:
@@ -148,7 +153,8 @@ def imports(page: Page) -> Iterator[tuple[str, int]]:
                 case _:
                     continue
             for module in modules:
-                if (top := module.split(".")[0]) not in sys.stdlib_module_names:
+                top = module.split(".")[0]
+                if top not in sys.stdlib_module_names | own:
                     yield top, cell.at(node)
 
 

@@ -123,6 +123,8 @@ def markup_is_read(page: Page) -> Iterator[tuple[int, str]]:
 def no_shell_in_cells(page: Page) -> Iterator[tuple[int, str]]:
     """The exported notebook adds its own installation; cells are Python only."""
     for cell in page.cells:
+        if cell.file:
+            continue
         for number, row in enumerate(cell.code.splitlines(), cell.code_line):
             if re.match(r"\s*([!%]\s*\w|%%)", row) and cell.tree is None:
                 yield number, "a shell or magic line: write Python"

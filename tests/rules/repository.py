@@ -208,14 +208,20 @@ def actions_are_pinned(book: Book) -> Iterator[tuple[str, int, str]]:
     """Actions of others are named by commit, with the tag beside it."""
     for file in sorted((book.root / ".github").rglob("*.y*ml")):
         path = file.relative_to(book.root).as_posix()
-        for number, row in enumerate(file.read_text().splitlines(), 1):
-            found = USES.search(row)
-            if not found or found[1].startswith("./"):
-                continue
-            if not COMMIT.search(found[1]):
-                yield path, number, f"{found[1]}: pin it by its 40-digit commit"
-            elif not re.match(r"v?\d", found[2] or ""):
-                yield path, number, f"{found[1]}: write its tag in a comment"
+        for number, told in loose_actions(file.read_text()):
+            yield path, number, told
+
+
+def loose_actions(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines of a workflow that name an action by less than its commit."""
+    for number, row in enumerate(text.splitlines(), 1):
+        found = USES.search(row)
+        if not found or found[1].startswith("./"):
+            continue
+        if not COMMIT.search(found[1]):
+            yield number, f"{found[1]}: pin it by its 40-digit commit"
+        elif not re.match(r"v?\d", found[2] or ""):
+            yield number, f"{found[1]}: write its tag in a comment"
 
 
 @book_rule

@@ -115,6 +115,26 @@ PARSERS: dict[str, Callable[[str], object]] = {
 }
 
 
+def files(page: Page) -> list[Block]:
+    """Return the files that a page writes, each as a block below its first line."""
+    return [
+        Block(cell.kind, cell.code, cell.code_line - 1, cell.note == "broken")
+        for cell in page.cells
+        if cell.file
+    ]
+
+
+def fault(language: str, code: str) -> tuple[int, str] | None:
+    """Return what keeps code from being read in its language, with the line in it."""
+    try:
+        PARSERS[language](code)
+    except (ValueError, SyntaxError, yaml.YAMLError) as problem:
+        lines = re.findall(r"\bline (\d+)", str(problem))
+        told = f"({str(problem).splitlines()[0]}): mend it"
+        return int(lines[-1]) if lines else 1, f"does not parse as {language} {told}"
+    return None
+
+
 @page_rule
 def shown_code_parses(page: Page) -> Iterator[tuple[int, str]]:
     """Code that is shown parses in the language it names."""
@@ -126,11 +146,18 @@ def shown_code_parses(page: Page) -> Iterator[tuple[int, str]]:
             said = f"language {block.language!r}" if language else "no language"
             yield block.line, f"{said}: name one that a test can read, or text"
             continue
-        try:
-            PARSERS[language](block.code)
-        except (ValueError, SyntaxError, yaml.YAMLError) as problem:
-            first = str(problem).splitlines()[0]
-            yield block.line, f"does not parse as {language} ({first}): mend it"
+        if found := fault(language, block.code):
+            yield block.line, found[1]
+
+
+@page_rule
+def written_files_parse(page: Page) -> Iterator[tuple[int, str]]:
+    """A file that a page writes is read by its language, as far as we know it."""
+    for file in files(page):
+        if file.broken or file.language not in PARSERS:
+            continue
+        if found := fault(file.language, file.code):
+            yield file.line + found[0], found[1]
 
 
 def is_workflow(block: Block) -> bool:
@@ -145,7 +172,7 @@ def shown_workflows_are_valid(book: Book) -> Iterator[tuple[str, int, str]]:
     blocks = [
         (page, block)
         for page in book.pages
-        for block in page.blocks
+        for block in (*page.blocks, *files(page))
         if is_workflow(block) and not block.broken
     ]
     if not blocks:

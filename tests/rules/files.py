@@ -1,0 +1,88 @@
+"""Files that a page writes: in a folder of its own, each program whole in a cell."""
+
+import ast
+from collections.abc import Iterator
+
+from tests.rules import page_rule
+from tests.rules.shell import assignments
+from tools.book_source import Page
+
+PROGRAMS = (".py", ".sh", ".sql", ".toml", ".yaml", ".yml", "Dockerfile")
+NOTE_ROWS = 3  # what is longer is a program, not a line of settings
+Values = dict[str, list[ast.expr]]  # what a page gives a name to
+
+
+@page_rule
+def page_has_its_folder(page: Page) -> Iterator[tuple[int, str]]:
+    """A page that writes files enters, at its top, the folder that bears its name."""
+    entered = []
+    for cell in page.cells:
+        for node in cell.nodes():
+            match node:
+                case ast.Call(ast.Name("work_in"), [ast.Constant(slug)]):
+                    entered.append(cell)
+                    if slug != page.slug:
+                        told = f'the folder of a page has its name: "{page.slug}"'
+                        yield cell.at(node), told
+    files = [cell for cell in page.cells if cell.file]
+    if not files:
+        return
+    first_two = [cell for cell in page.cells if cell.shows_code][:2]
+    if not any(cell in first_two and cell.line < files[0].line for cell in entered):
+        told = f'write folder = work_in("{page.slug}") in the first or second cell'
+        yield files[0].line, f"files without a folder of the page's own: {told}"
+
+
+@page_rule
+def programs_are_cells(page: Page) -> Iterator[tuple[int, str]]:
+    """A program is one cell that writes its file, and is never put together."""
+    cells = [cell for cell in page.cells if not cell.file]
+    named: Values = {}
+    for cell in cells:
+        for name, value in assignments(cell):
+            named.setdefault(name, []).append(value)
+    told = "write it whole in a cell that begins with %%writefile"
+    for cell in cells:
+        for node in cell.nodes():
+            match node:
+                case ast.Call(ast.Attribute(attr="getsource") | ast.Name("getsource")):
+                    yield cell.at(node), f"a program taken from a cell: {told}"
+                case ast.Call(ast.Attribute(target, "write_text"), [text, *_]):
+                    if is_program(target, named) and is_put_together(text, named):
+                        yield cell.at(node), f"a program in a string: {told}"
+
+
+def is_program(target: ast.expr, named: Values) -> bool:
+    """Whether a path ends like that of a program or a configuration."""
+    for node in resolved(target, named):
+        for part in ast.walk(node):
+            match part:
+                case ast.Constant(str(name)) if name.endswith(PROGRAMS):
+                    return True
+    return False
+
+
+def is_put_together(text: ast.expr, named: Values) -> bool:
+    """Whether a text is a long literal, or made from others."""
+    for node in resolved(text, named):
+        match node:
+            case ast.Constant(str(content)) if content.count("\n") > NOTE_ROWS:
+                return True
+            case ast.BinOp(op=ast.Add()):
+                return True
+            case ast.Call(ast.Attribute(attr="join" | "replace")):
+                return True
+    return False
+
+
+def resolved(node: ast.expr, named: Values) -> Iterator[ast.expr]:
+    """Yield an expression or, for a name, all that the page gives that name to."""
+    waiting, seen = [node], set()
+    while waiting:
+        match one := waiting.pop():
+            case ast.Name(name):
+                if name not in seen:
+                    seen.add(name)
+                    waiting += named.get(name, [])
+            case _:
+                yield one
