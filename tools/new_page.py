@@ -34,6 +34,12 @@ def enter(toc: str, lecture: str, slug: str) -> str:
     return "".join(lines)
 
 
+def skeleton(slug: str, title: str) -> str:
+    """Return the text of a new page; what is to be replaced is in ‹angle quotes›."""
+    text = TEMPLATE.read_text(encoding="utf-8")
+    return text.replace("SLUG", slug).replace("TITLE", title)
+
+
 def main() -> int:
     """Write page and table of contents, or say why not."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -54,8 +60,7 @@ def main() -> int:
         print(problem, file=sys.stderr)
         return 1
     page.parent.mkdir(parents=True, exist_ok=True)
-    text = TEMPLATE.read_text().replace("SLUG", options.slug)
-    page.write_text(text.replace("TITLE", options.title))
+    page.write_text(skeleton(options.slug, options.title), encoding="utf-8")
     toc.write_text(table)
     print(f"{page.relative_to(ROOT)}: replace what stands in ‹angle quotes›.")
     return 0
