@@ -1,10 +1,49 @@
 """A cell that writes a file is told from code, and its language by the file's name."""
 
+import io
+from pathlib import Path
+
 import pytest
+from bs4 import BeautifulSoup, Tag
+from sphinx.application import Sphinx
 
 from tests.fast import good_book
 from tools.book_source import Book
 from tools.file_cells import language_of, written_file
+from tools.repository import ROOT
+
+CONFIG = f"""
+import sys
+sys.path.insert(0, {str(ROOT / "book" / "_ext")!r})
+extensions = ["myst_nb", "files", "folds"]
+nb_execution_mode = "off"
+nb_code_prompt_show = "Show the {{type}}"
+"""
+LISTINGS = """\
+---
+jupytext:
+  text_representation: {extension: .md, format_name: myst}
+kernelspec: {display_name: Python 3, language: python, name: python3}
+---
+
+# A page
+
+```{code-cell} ipython3
+%%writefile app/settings.yml
+limit: 15  # minutes
+```
+
+```{code-cell} ipython3
+:tags: [hide-input]
+%%writefile broken.json
+{"pause": no, '
+```
+
+```{code-cell} ipython3
+:tags: [hide-input]
+limit = 15
+```
+"""
 
 
 @pytest.mark.parametrize(
@@ -60,3 +99,35 @@ def test_rules_see_the_content_with_its_lines(tmp_path) -> None:
         assert page.source_lines[cell.code_line - 1] == cell.rows[0]
         assert "%%writefile" not in cell.code
         assert bool(cell.tree) == name.endswith(".py")
+
+
+@pytest.fixture(scope="module")
+def listings(tmp_path_factory: pytest.TempPathFactory) -> list[Tag]:
+    """Write a small book, without a warning; return its cells."""
+    folder = tmp_path_factory.mktemp("book")
+    (folder / "conf.py").write_text(CONFIG)
+    (folder / "index.md").write_text(LISTINGS)
+    out, wrong = folder / "out", io.StringIO()
+    Sphinx(folder, folder, out, out, "html", warning=wrong, status=None).build()
+    assert wrong.getvalue() == ""
+    page = BeautifulSoup(Path(out, "index.html").read_text(), "html.parser")
+    return page.select(".cell")
+
+
+def test_a_file_is_shown_by_name_content_and_colours(listings: list[Tag]) -> None:
+    name, code = listings[0].select(".cell_input > *")
+    assert (name["class"], name.get_text()) == (["file-name"], "app/settings.yml")
+    assert code.select_one("pre").get_text() == "limit: 15  # minutes\n"
+    assert "highlight-yaml" in code["class"]
+    assert code.select_one(".c1").get_text() == "# minutes"
+
+
+def test_a_folded_file_is_opened_by_its_name(listings: list[Tag]) -> None:
+    titles = [cell.select_one("summary").get_text() for cell in listings[1:]]
+    assert titles == ["Show broken.json", "Show the source"]
+    assert listings[1].select_one("details pre").get_text() == '{"pause": no, \'\n'
+
+
+def test_other_cells_stay_as_they_are(listings: list[Tag]) -> None:
+    assert not listings[2].select(".file-name")
+    assert listings[2].select_one("pre").get_text() == "limit = 15\n"

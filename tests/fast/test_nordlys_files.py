@@ -102,12 +102,12 @@ def test_python_imports_what_was_written_last(beside: Path, monkeypatch) -> None
     monkeypatch.syspath_prepend(str(beside))
     now = time.time()
     for value in (1, 2):
-        writefile("service_under_test.py", f"LIMIT = {value}\n")
-        os.utime("service_under_test.py", (now, now))
-        sys.modules.pop("service_under_test", None)
-        module = importlib.import_module("service_under_test")
+        writefile("rates_as_written.py", f"LIMIT = {value}\n")
+        os.utime("rates_as_written.py", (now, now))
+        sys.modules.pop("rates_as_written", None)
+        module = importlib.import_module("rates_as_written")
         assert value == module.LIMIT
-    del sys.modules["service_under_test"]
+    del sys.modules["rates_as_written"]
 
 
 SESSION = """
