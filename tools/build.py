@@ -16,14 +16,17 @@ import time
 from pathlib import Path
 
 from tools import sandbox
+from tools.execute import ExecutionError, execute
+from tools.one_page import checked_page, run_one
 from tools.repository import ROOT, commit_time, page_times, repository
 
 BOOK = ROOT / "book"
 BUILD = BOOK / "_build"
-HTML = BUILD / "html"
-NEW, OLD = BUILD / "new", BUILD / "old"
-RUN_REPORT = BUILD / "run.json"
-MANIFEST = BUILD / "manifest.json"
+OUT = BUILD / "one-page" if checked_page() else BUILD
+HTML = OUT / "html"
+NEW, OLD = OUT / "new", OUT / "old"
+RUN_REPORT = OUT / "run.json"
+MANIFEST = OUT / "manifest.json"
 MINIMUM_FREE_GB = 0.5
 INPUTS = ("book", "src", "tools", "requirements.txt", "tests/budgets.json")
 
@@ -71,7 +74,7 @@ def check_disk() -> None:
     Raises:
         BuildError: if less than half a gigabyte is free.
     """
-    BUILD.mkdir(parents=True, exist_ok=True)
+    OUT.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(BUILD).free / 1e9
     if free < MINIMUM_FREE_GB:
         raise BuildError(
@@ -183,7 +186,7 @@ def write_run_report(executed, file: Path = RUN_REPORT) -> Path:
 
 
 def build(*, force: bool = False, workers: int | None = None) -> str:
-    """Build the book; return one sentence that says what was done.
+    """Build the book, or what is checked of it; say in one sentence what was done.
 
     Args:
         force: run every page and write all HTML even if nothing changed.
@@ -197,13 +200,14 @@ def build(*, force: bool = False, workers: int | None = None) -> str:
     clear_away()
     check_contents()
     inputs = input_hash()
-    if not force and unchanged(inputs):
+    if not (force or checked_page()) and unchanged(inputs):
         return "Nothing changed since the last build."
     MANIFEST.unlink(missing_ok=True)
-    from tools.execute import execute
-
     os.environ.setdefault("SOURCE_DATE_EPOCH", str(commit_time() or 1))
-    executed = execute(BOOK, force=force, workers=workers)
+    if page := checked_page():
+        executed = run_one(BOOK, page)
+    else:
+        executed = execute(BOOK, force=force, workers=workers)
     report = write_run_report(executed)
     print("Writing the pages …", flush=True)
     write_html(report)
@@ -214,8 +218,6 @@ def build(*, force: bool = False, workers: int | None = None) -> str:
 
 def main() -> int:
     """Parse the command line, build, and end with one clear message."""
-    from tools.execute import ExecutionError
-
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--force", action="store_true", help="run every page again")
     parser.add_argument("--workers", type=int, help="pages run at once")

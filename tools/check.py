@@ -1,25 +1,33 @@
 """Run the tests in order: source, one cold run of all pages, built pages, site, slow.
 
 Of the slow checks an eighth is run, another with each commit; --all runs them all and,
-interrupted, goes on where it stopped.
+interrupted, goes on where it stopped. --page checks one page in all respects.
 
-Usage: python -m tools.check [--all]
+Usage: python -m tools.check [--all | --page book/lectures/…/page.md]
 """
 
 import argparse
+import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
+from tools.execute import code_pages
+from tools.one_page import STANDS_IN, VARIABLE, NoPageError, named
 from tools.repository import ROOT, git
 
 NO_TESTS_CHOSEN = 5
 PARTS = 8
+EXPORTED = ["tests/slow/test_exported_notebooks.py", "-k", "exported_file"]
+TOGETHER = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+Step = tuple[str, list[str]]  # what is checked, and the module that does it
 
 
-def run(*command: str) -> int:
-    """Run a module from the root of the repository; return its exit code."""
-    return subprocess.run([sys.executable, "-m", *command], cwd=ROOT).returncode
+def run(*command: str, **options) -> subprocess.CompletedProcess:
+    """Run a module from the root of the repository."""
+    return subprocess.run([sys.executable, "-m", *command], cwd=ROOT, **options)
 
 
 def part_of_today() -> int:
@@ -27,7 +35,7 @@ def part_of_today() -> int:
     return int(git("rev-parse", "HEAD")[:8] or "0", 16) % PARTS
 
 
-def steps(everything: bool) -> list[tuple[str, list[str]]]:
+def steps(everything: bool) -> list[Step]:
     """Return what is run, in order, each with its title."""
     slow = ["pytest", "tests/slow"]
     slow += ["--resume"] if everything else [f"--part={part_of_today()}/{PARTS}"]
@@ -42,19 +50,79 @@ def steps(everything: bool) -> list[tuple[str, list[str]]]:
     ]
 
 
-def main() -> int:
-    """Run the steps; stop at the first that fails."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--all", action="store_true", help="all slow checks")
-    everything = parser.parse_args().all
-    started = time.monotonic()
+def check_book(everything: bool) -> int:
+    """Run the steps for the whole book; stop at the first that fails."""
     for title, command in steps(everything):
         print(f"== {title}", flush=True)
-        code = run(*command)
+        code = run(*command).returncode
         if code and not (command[1] == "tests/slow" and code == NO_TESTS_CHOSEN):
             return code
-    print(f"All checks passed in {(time.monotonic() - started) / 60:.1f} minutes.")
     return 0
+
+
+def lanes(has_code: bool) -> list[list[Step]]:
+    """Return what is run for one page: lanes side by side, in each one after another.
+
+    What runs the page elsewhere needs no site; its notebook does.
+    """
+    ruff: Step = ("style of the code around it", ["ruff", "check", "."])
+    rules: Step = ("rules, code, checkers and answers", ["pytest", "tests/fast"])
+    written: Step = ("run, and written with the book around it", ["tools.build"])
+    browser: Step = ("in a browser", ["pytest", "tests/site"])
+    if not has_code:
+        return [[ruff, rules, written, browser]]
+    outputs: Step = ("outputs and notebook", ["pytest", "tests/built"])
+    notebook = ("its notebook in an empty folder", ["pytest", *EXPORTED])
+    elsewhere = ("independence", ["pytest", "tests/slow/test_independent.py"])
+    return [[ruff, rules, written, outputs, browser, notebook], [elsewhere]]
+
+
+def check_page(path: Path) -> int:
+    """Run all that checks one page; say of each step how long it took.
+
+    Raises:
+        NoPageError: if it is no page of the book.
+    """
+    os.environ[VARIABLE] = named(path)
+    sides = lanes(path.resolve() in code_pages(ROOT / "book"))
+    with ThreadPoolExecutor(len(sides)) as pool:
+        return 0 if all(pool.map(check_lane, sides)) else 1
+
+
+def check_lane(lane: list[Step]) -> bool:
+    """Run steps until one fails; say whether all passed."""
+    for title, command in lane:
+        began = time.monotonic()
+        done = run(
+            *command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        mark = "✗" if done.returncode else "✓"
+        seconds = time.monotonic() - began
+        rows = done.stdout.splitlines()
+        if not done.returncode:
+            rows = [row for row in rows if row.startswith(STANDS_IN)]
+        print("\n".join([f"{mark} {title:42}{seconds:6.1f} s", *rows]), flush=True)
+        if done.returncode:
+            return False
+    return True
+
+
+def main() -> int:
+    """Check the book, or one page."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    scope = parser.add_mutually_exclusive_group()
+    scope.add_argument("--all", action="store_true", help="all slow checks")
+    scope.add_argument("--page", type=Path, help="check this page alone")
+    options = parser.parse_args()
+    started = time.monotonic()
+    try:
+        code = check_page(options.page) if options.page else check_book(options.all)
+    except NoPageError as problem:
+        parser.error(str(problem))
+    if code == 0:
+        minutes = (time.monotonic() - started) / 60
+        print(f"All checks passed in {minutes:.1f} minutes.")
+    return code
 
 
 if __name__ == "__main__":

@@ -7,11 +7,11 @@ import sys
 import pytest
 from environments import install, run
 
-from tools.build import BUILD, input_hash
+from tools.build import BUILD, OUT, input_hash
 from tools.repository import ROOT
 
 KERNEL = ("nbclient", "ipykernel")
-PASSED = BUILD / "slow-passed.txt"
+PASSED = OUT / "slow-passed.txt"
 
 
 def pytest_addoption(parser):

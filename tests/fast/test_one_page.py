@@ -1,0 +1,163 @@
+"""One page is checked alone, with the whole book around it."""
+
+import json
+import subprocess
+from hashlib import sha256
+from pathlib import Path
+from types import SimpleNamespace
+
+import nbformat
+import pytest
+
+from nordlys.checks import modules
+from tests.conftest import looks_at
+from tools import check, execute, one_page
+from tools.book_source import read_book
+from tools.execute import code_cells
+from tools.repository import ROOT
+from tools.run_page import read_page
+
+PAGE = next(page for page in read_book(ROOT).sections if page.pictures)
+PATH = ROOT / "book" / PAGE.path
+OTHER = "lectures/01-other/other"
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("book/lectures/nowhere.md", "There is no page book/lectures/nowhere.md"),
+        ("book/_config.yml", "is no page: name one as book/lectures"),
+        ("README.md", "is no page: name one as book/lectures"),
+        ("tools/new_page.template.md", "is no page: name one as book/lectures"),
+    ],
+)
+def test_what_is_no_page_is_said(path, says, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    with pytest.raises(one_page.NoPageError, match=says):
+        one_page.named(Path(path))
+
+
+def test_page_outside_the_contents_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(one_page, "ROOT", tmp_path)
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "_toc.yml").write_text("root: index\n")
+    page = tmp_path / "book" / "draft.md"
+    page.write_text("# A draft\n")
+    with pytest.raises(one_page.NoPageError, match=r"not in book/_toc\.yml"):
+        one_page.named(page)
+
+
+def test_page_has_a_name_from_anywhere(monkeypatch):
+    assert one_page.named(PATH) == PAGE.name
+    monkeypatch.chdir(PATH.parent)
+    assert one_page.named(Path(PATH.name)) == PAGE.name
+
+
+def test_command_says_what_is_no_page(monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["check", "--page", "book/nowhere.md"])
+    with pytest.raises(SystemExit) as end:
+        check.main()
+    assert end.value.code == 2 and "no page book/nowhere.md" in capsys.readouterr().err
+
+
+def test_stand_in_has_each_number_and_each_figure(tmp_path, monkeypatch):
+    monkeypatch.setattr(one_page, "STAND_INS", tmp_path)
+    result = one_page.stand_in(PATH, ["late", "cost"])
+    cells = code_cells(nbformat.read(result.notebook, as_version=4))
+    outputs = [output for cell in cells for output in cell.outputs]
+    keys = [one.metadata.scrapbook.name for one in outputs if one.metadata]
+    assert sorted(keys) == ["cost", "late"]
+    drawn = sum("image/svg+xml" in output.data for output in outputs)
+    assert drawn == sum(not picture.file for picture in PAGE.pictures) > 0
+
+
+def test_numbers_that_any_page_shows_have_a_key(tmp_path):
+    (tmp_path / "lectures").mkdir()
+    (tmp_path / "lectures" / "a.md").write_text("{glue:text}`own:.1f`\n")
+    (tmp_path / "lectures" / "b.md").write_text("{glue:text}`a.md::lent:.0%`\n")
+    keys = one_page.quoted_keys(tmp_path)
+    assert keys == {"lectures/a": {"own", "lent"}}
+
+
+def keep(store: Path, name: str, notebook) -> None:
+    """Keep a result of a page."""
+    text = nbformat.writes(notebook)
+    store.mkdir(parents=True, exist_ok=True)
+    (store / f"{name}.ipynb").write_text(text)
+    report = json.dumps({"sha256": sha256(text.encode()).hexdigest()})
+    (store / f"{name}.json").write_text(report)
+
+
+def test_last_result_is_of_the_same_code(tmp_path, monkeypatch):
+    for module in (execute, one_page):
+        monkeypatch.setattr(module, "STORE", tmp_path)
+    store = tmp_path / PAGE.name
+    assert one_page.last_result(PATH) is None
+    notebook = read_page(PATH)
+    changed = nbformat.from_dict(json.loads(nbformat.writes(notebook)))
+    code_cells(changed)[0].source += "\n1"
+    keep(store, "other-code", changed)
+    assert one_page.last_result(PATH) is None
+    keep(store, "same-code", notebook)
+    assert one_page.last_result(PATH).notebook == store / "same-code.ipynb"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "chosen"),
+    [
+        ({"name": PAGE.name}, True),
+        ({"name": OTHER}, False),
+        ({"page": PAGE, "rule": "x"}, True),
+        ({"run_page": SimpleNamespace(page=PAGE.name)}, True),
+        ({"path": PATH}, True),
+        ({"path": ROOT / "book" / "index.md"}, False),
+        ({"key": "no-such-exercise"}, False),
+        ({"number": 3}, False),
+    ],
+)
+def test_tests_of_the_page_are_chosen(parameters, chosen):
+    item = SimpleNamespace(
+        callspec=SimpleNamespace(params=parameters),
+        get_closest_marker=lambda name: None,
+    )
+    assert looks_at(item, PAGE.name) == chosen
+
+
+def test_checkers_of_the_page_are_chosen():
+    module = f"nordlys.checks.{PAGE.slug.replace('-', '_')}"
+    keys = [key for key, found in modules().items() if found == module]
+    item = SimpleNamespace(
+        callspec=SimpleNamespace(params={"key": keys[0]}),
+        get_closest_marker=lambda name: None,
+    )
+    assert looks_at(item, PAGE.name) and not looks_at(item, OTHER)
+
+
+def test_tests_of_the_whole_book_are_chosen_by_their_mark():
+    marked = SimpleNamespace(get_closest_marker=lambda name: name == "any_scope")
+    plain = SimpleNamespace(get_closest_marker=lambda name: None)
+    assert looks_at(marked, PAGE.name) and not looks_at(plain, PAGE.name)
+
+
+def test_steps_are_told_until_one_fails(monkeypatch, capsys):
+    codes = {"good": 0, "bad": 1, "late": 0}
+    monkeypatch.setattr(
+        check,
+        "run",
+        lambda name, **options: subprocess.CompletedProcess(
+            [], codes[name], f"what {name} says\n{one_page.STANDS_IN} {name}\n"
+        ),
+    )
+    lane = [(f"step {name}", [name]) for name in codes]
+    assert not check.check_lane(lane)
+    told = capsys.readouterr().out
+    assert "✓ step good" in told and f"{one_page.STANDS_IN} good" in told
+    assert "what good says" not in told
+    assert "✗ step bad" in told and "what bad says" in told
+    assert "step late" not in told
+    assert check.check_lane(lane[:1])
+
+
+def test_a_page_without_code_is_not_run_elsewhere():
+    words = [word for lane in check.lanes(False) for _, step in lane for word in step]
+    assert "tests/site" in words and not any("slow" in word for word in words)
