@@ -10,6 +10,7 @@ import itertools
 import json
 import os
 import re
+import subprocess
 import sys
 import tempfile
 import threading
@@ -25,6 +26,9 @@ MEMORY_LIMIT_GB = 1.5
 HEAVY_LIMIT_GB = 3.0
 CELL_TIMEOUT = 120
 PAGE_TIMEOUT = 240
+END_TIMEOUT = 10
+REPEATED = {"again": "run again at once", "after": "run again after the whole page"}
+UNENDED = f"the kernel: it did not close all within {END_TIMEOUT} s"
 PATIENCE = 3
 WORK = "work"  # name of the folder a page runs in
 READ_ONLY = 0o500  # what a page may do with its reader's own files
@@ -85,7 +89,7 @@ class Watch(threading.Thread):
     else than this machine could call them.
     """
 
-    def __init__(self, limit_gb: float, begun: list[tuple]) -> None:
+    def __init__(self, limit_gb: float, begun: list) -> None:
         """Watch with a limit in gigabytes; of the cells begun, the last one runs."""
         super().__init__(daemon=True)
         self.limit_mb, self.peak_mb = round(limit_gb * 1000), 0.0
@@ -104,7 +108,7 @@ class Watch(threading.Thread):
             # Sockets take longer to read than memory, so once a second.
             for address in listening() if next(looks) % 4 == 0 else ():
                 if self.begun and not is_loopback(address.ip):
-                    self.exposed.setdefault(address, self.begun[-1][0])
+                    self.exposed.setdefault(address, self.begun[-1])
             self.peak_mb = max(self.peak_mb, total / 1e6)
             self.exceeded = self.peak_mb > self.limit_mb
             self.late = time.monotonic() > deadline
@@ -178,8 +182,18 @@ def this_python():
     return ThisPython()
 
 
-def execute(path: Path, notebook, scratch: Path, report: Report) -> None:
-    """Run all cells of ``notebook`` in place; fill in ``report``."""
+def execute(
+    path: Path, notebook, scratch: Path, report: Report, *, kill: bool = False
+) -> None:
+    """Run all cells of ``notebook`` in place; fill in ``report``.
+
+    Args:
+        path: the page.
+        notebook: its cells.
+        scratch: the folder it has for itself.
+        report: what is filled in.
+        kill: end the kernel without giving it the time to close anything.
+    """
     from nbclient import NotebookClient
     from nbclient.exceptions import (
         CellExecutionError,
@@ -193,7 +207,7 @@ def execute(path: Path, notebook, scratch: Path, report: Report) -> None:
     os.environ["JUPYTER_RUNTIME_DIR"] = str(scratch / "run")
     heavy = notebook.metadata.get("heavy")
     limit = min(float(heavy), HEAVY_LIMIT_GB) if heavy else MEMORY_LIMIT_GB
-    begun: list[tuple] = []  # cells, each with the ports open as it began
+    begun: list = []  # cells
     watch = Watch(limit, begun)
     client = NotebookClient(
         notebook,
@@ -202,7 +216,7 @@ def execute(path: Path, notebook, scratch: Path, report: Report) -> None:
         record_timing=False,
         coalesce_streams=True,  # how printed lines arrive depends on the machine's load
         resources={"metadata": {"path": str(scratch / WORK)}},
-        on_cell_start=lambda cell, cell_index: begun.append((cell, open_ports())),
+        on_cell_start=lambda cell, cell_index: begun.append(cell),
     )
     manager = client.create_kernel_manager()
     manager.kernel_spec_manager = this_python()
@@ -214,14 +228,13 @@ def execute(path: Path, notebook, scratch: Path, report: Report) -> None:
         client.execute(env=environment(scratch), cleanup_kc=False)
         report.ok = True
         report.seconds = round(time.monotonic() - started, 2)
-        # Before the kernel ends, because it would take its children along.
-        report.strays = still_running(begun[0][1])
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as problem:
-        report.error = place(path, notebook, begun[-1][0]) + reason(problem, watch)
+        report.error = place(path, notebook, begun[-1]) + reason(problem, watch)
     finally:
         report.seconds = report.seconds or round(time.monotonic() - started, 2)
         if client.km is not None:
-            client._cleanup_kernel()
+            ended = end(client, kill=kill)
+            report.strays += [] if ended or not report.ok else [UNENDED]
         watch.done.set()
         watch.join()
         report.memory_mb = round(watch.peak_mb)
@@ -235,7 +248,9 @@ def execute(path: Path, notebook, scratch: Path, report: Report) -> None:
 def place(path: Path, notebook, cell) -> str:
     """Say where a cell stands in the page, and show it."""
     source = "\n".join(f"    {text}" for text in cell.source.splitlines())
-    return f"{page_name(path)}.md:{line_of(notebook, cell)}\n{source}\n"
+    when = REPEATED.get(cell["id"].rpartition("-")[2])
+    where = f"{page_name(path)}.md:{line_of(notebook, cell)}"
+    return f"{where}{f', {when}' if when else ''}\n{source}\n"
 
 
 def reason(problem: Exception, watch: Watch) -> str:
@@ -250,8 +265,8 @@ def reason(problem: Exception, watch: Watch) -> str:
 def line_of(notebook, cell) -> int:
     """Return the line of the page on which ``cell`` begins."""
     source_map = notebook.metadata.get("source_map", [])
-    index = notebook.cells.index(cell)
-    return source_map[index] + 1 if index < len(source_map) else 0
+    number = re.match(r"cell-(\d+)", cell["id"])
+    return source_map[int(number[1])] + 1 if number and source_map else 0
 
 
 def listening() -> set:
@@ -272,24 +287,19 @@ def is_loopback(address: str) -> bool:
     return ip_address(address.removeprefix("::ffff:")).is_loopback
 
 
-def open_ports() -> set[int]:
-    """Return the ports that the page's processes listen on."""
-    return {address.port for address in listening()}
+def end(client, *, kill: bool) -> bool:
+    """End the kernel; say whether it ended as it was told to."""
+    from nbclient.util import run_sync
 
-
-def still_running(own_ports: set[int]) -> list[str]:
-    """Name the processes and open ports that a page's last cell did not close."""
-    import psutil
-
-    strays, deadline = ["?"], time.monotonic() + PATIENCE
-    while strays and time.monotonic() < deadline:
-        time.sleep(0.1)
-        kernel = psutil.Process().children()
-        children = [child for one in kernel for child in one.children(recursive=True)]
-        alive = [child for child in children if child.status() != "zombie"]
-        strays = [f"process: {' '.join(child.cmdline())[:120]}" for child in alive]
-        strays += [f"port: {port}" for port in sorted(open_ports() - own_ports)]
-    return strays
+    kernel = client.km.provisioner.process
+    if kill:
+        kernel.kill()
+    else:  # nbclient would interrupt it first, and then it does not always listen
+        run_sync(client.km.request_shutdown)()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        kernel.wait(END_TIMEOUT)
+    client._cleanup_kernel()
+    return kill or kernel.returncode == 0
 
 
 def shorten_paths(notebook, scratch: Path, slug: str) -> None:
@@ -323,6 +333,7 @@ def clean_up(scratch: Path, slug: str) -> list[str]:
 
     strays = []
     orphans = psutil.wait_procs(psutil.Process().children(recursive=True), PATIENCE)[1]
+    strays += [f"port: {address.port}" for address in sorted(listening())]
     for process in orphans:
         with contextlib.suppress(psutil.Error):
             strays.append(f"process: {' '.join(process.cmdline())[:120]}")
@@ -335,17 +346,27 @@ def clean_up(scratch: Path, slug: str) -> list[str]:
     return strays
 
 
-def double(notebook) -> None:
-    """Put each code cell in twice, as somebody does who presses the key again."""
-    cells = []
+def repeat(notebook) -> None:
+    """Put each code cell in twice, and those below "Exercises" once more at the end.
+
+    So does a reader who presses the key again, and who does the exercises after all.
+    """
+    cells, exercises, below = [], [], False
     for cell in notebook.cells:
         cells.append(cell)
         if cell.cell_type == "code":
-            again = copy.deepcopy(cell)
-            again["id"] = f"{cell['id']}-again"
-            cells.append(again)
-    notebook.cells[:] = cells
-    notebook.metadata.pop("source_map", None)
+            cells.append(copied(cell, "again"))
+            exercises += [copied(cell, "after")] if below else []
+        for heading in re.findall(r"^## (.+)", cell.source, re.MULTILINE):
+            below = heading == "Exercises"
+    notebook.cells[:] = cells + exercises
+
+
+def copied(cell, when: str):
+    """Return a copy of a cell whose id tells when it is run."""
+    again = copy.deepcopy(cell)
+    again["id"] = f"{cell['id']}-{when}"
+    return again
 
 
 def run(path: Path, out: Path | None, *, twice: bool = False) -> Report:
@@ -354,7 +375,7 @@ def run(path: Path, out: Path | None, *, twice: bool = False) -> Report:
     Args:
         path: the page.
         out: where to write the executed notebook.
-        twice: run each cell two times in a row.
+        twice: run each cell two times in a row, and the exercises once more.
     """
     report = Report(page=page_name(path), isolation=sandbox.enter())
     sandbox.adopt_orphans()
@@ -362,7 +383,7 @@ def run(path: Path, out: Path | None, *, twice: bool = False) -> Report:
 
     notebook = read_page(path)
     if twice:
-        double(notebook)
+        repeat(notebook)
     report.cells = sum(cell.cell_type == "code" for cell in notebook.cells)
     with tempfile.TemporaryDirectory(prefix="page-", dir=short_folder()) as scratch:
         folder = Path(scratch).resolve()
@@ -380,7 +401,11 @@ def main() -> int:
     parser.add_argument("page", type=Path, help="a page of the book that holds code")
     parser.add_argument("--out", type=Path, help="where to write the executed notebook")
     parser.add_argument("--report", type=Path, help="where to write the report as JSON")
-    parser.add_argument("--twice", action="store_true", help="run each cell twice")
+    parser.add_argument(
+        "--twice",
+        action="store_true",
+        help="run each cell twice, and the exercises again",
+    )
     options = parser.parse_args()
     if not options.page.is_file():
         parser.error(f"there is no page {options.page}")

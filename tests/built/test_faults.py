@@ -23,6 +23,10 @@ value = 1
 ```
 
 """
+POPEN = "import subprocess\n_ = subprocess.Popen"
+LISTEN = (
+    "import socket, time; s = socket.create_server(('127.0.0.1', 0)); time.sleep(9)"
+)
 
 
 def run_broken(folder, code: str):
@@ -43,17 +47,19 @@ def run_broken(folder, code: str):
     [
         ("1 / 0", "ZeroDivisionError"),
         (
-            "from nordlys import check\nassert check('1.1', None).passed",
+            "from nordlys import check\nassert check('may-retry', None).passed",
             "AssertionError",
         ),
         ("import os\nos._exit(1)", "died"),
+        (f"{POPEN}(['sleep', '60'], start_new_session=True)", "process: sleep 60"),
         (
-            "import subprocess\n_ = subprocess.Popen(['sleep', '60'])",
-            "process: sleep 60",
+            f"{POPEN}(['python', '-c', {LISTEN!r}], start_new_session=True)",
+            "left behind: port:",
         ),
         (
-            "import socket\n_ = socket.create_server(('127.0.0.1', 0))",
-            "left behind: port:",
+            "from threading import Thread\nimport time\n"
+            "Thread(target=time.sleep, args=[60]).start()",
+            "left behind: the kernel",
         ),
         (
             "import socket, time\nwith socket.create_server(('', 0)):\n time.sleep(2)",

@@ -1,8 +1,8 @@
 """Run a page three times where it is least comfortable, and print the reports as JSON.
 
 The usual ports are taken. The first run is alone; the second has the folder of the
-first and happens at the same time as the third. All share one sandbox, so that they
-could meet on a port.
+first and happens at the same time as the third, whose kernel is killed at the end. All
+share one sandbox, so that they could meet on a port.
 
 Usage: run_in_company.py PAGE FOLDER, which then holds the three executed notebooks.
 """
@@ -23,7 +23,9 @@ from tools import run_page, sandbox  # noqa: E402
 USUAL_PORTS = (3000, 5000, 5432, 6379, 8000, 8001, 8080, 8501, 8888, 9090)
 
 
-def run_here(page: Path, scratch: Path, out: Path, isolation: str) -> None:
+def run_here(
+    page: Path, scratch: Path, out: Path, isolation: str, *, kill: bool
+) -> None:
     """Run the page inside the sandbox of the parent process; print the report."""
     sandbox.adopt_orphans()
     # The temporary folder keeps a plain name: PostgreSQL's wheel takes no spaces there.
@@ -33,7 +35,7 @@ def run_here(page: Path, scratch: Path, out: Path, isolation: str) -> None:
     scratch.mkdir(exist_ok=True)
     notebook = run_page.read_page(page)
     report = run_page.Report(page=run_page.page_name(page), isolation=isolation)
-    run_page.execute(page, notebook, scratch, report)
+    run_page.execute(page, notebook, scratch, report, kill=kill)
     report.strays += run_page.clean_up(scratch, page.stem)
     nbformat.write(notebook, out)
     print(json.dumps(asdict(report)))
@@ -61,4 +63,5 @@ if __name__ == "__main__":
     if len(sys.argv) == 3:
         main(sys.argv[1], Path(sys.argv[2]))
     else:
-        run_here(*map(Path, sys.argv[1:4]), sys.argv[4])
+        kill = sys.argv[3].endswith("3.ipynb")
+        run_here(*map(Path, sys.argv[1:4]), sys.argv[4], kill=kill)

@@ -2,8 +2,9 @@
 
 Four runs show it: one alone, where the path has spaces and Danish letters, the usual
 ports are taken and HOME is read-only; two more at once, one of them in the folder of
-the first; and one with every cell run twice in a row. Their outputs agree, except in
-cells that say they vary.
+the first, and the kernel of the other is killed at the end; and one with every cell run
+twice in a row, and then the exercises once more. Their outputs agree, except in cells
+that say they vary.
 """
 
 import json
@@ -18,6 +19,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from tools import run_page
 from tools.build import BUILD
 from tools.execute import code_pages
 from tools.repository import ROOT
@@ -32,7 +34,8 @@ AGAIN = "twice in one folder"
 BESIDE = "two at once"
 SAME = "the same outputs each time"
 PRESSED = "every cell run twice in a row"
-EMPTY = "no process, port or file left behind"
+EXERCISES = "exercises after the whole page"
+EMPTY = "no process, port or file left behind, by a kernel that is killed either"
 
 HEAD = """---
 jupytext:
@@ -99,12 +102,17 @@ def run_in_company(tree: Path, page: Path, folder: Path) -> tuple[list, list]:
 
 
 def run_each_cell_twice(tree: Path, page: Path, folder: Path) -> tuple[str, list]:
-    """Run a page as in a class, every cell two times; return what fails, and cells."""
+    """Run a page as in a class, every cell two times, then do the exercises.
+
+    Returns:
+        What fails, and the cells of the page, each after its second run.
+    """
     out = folder / "twice.ipynb"
     done = python(tree, "-m", "tools.run_page", page, "--twice", "--out", out)
     if done.returncode:
         return done.stdout + done.stderr, []
-    return "", code_cells(out)[::2]
+    twice = [cell for cell in code_cells(out) if not cell["id"].endswith("-after")]
+    return "", twice[::2]
 
 
 def code_cells(path: Path) -> list:
@@ -148,7 +156,9 @@ def problems_of(tree: Path, page: Path, folder: Path) -> tuple[dict[str, list], 
     }
     ran = not any(problems.values())
     problems[SAME] = changed(first, second) + changed(first, third) if ran else []
-    problems[PRESSED] = [failure] if failure else []
+    late = run_page.REPEATED["after"] in failure
+    problems[PRESSED] = [failure] if failure and not late else []
+    problems[EXERCISES] = [failure] if late else []
     if ran and pressed:
         problems[PRESSED] = changed(first, pressed, "accumulates")
     strays = [stray for report in reports for stray in report["strays"]]
@@ -184,6 +194,20 @@ Path(nordlys.__file__).with_name("left.csv").touch()
 _ = subprocess.Popen(["sleep", "60"])
 _ = os.system("setsid sleep 61 > /dev/null 2>&1 &")
 opened = socket.create_server(("127.0.0.1", 0))"""
+CLEAN_UP = """import sqlite3
+store = sqlite3.connect(":memory:")
+```
+
+## Exercises
+
+```{code-cell} ipython3
+store.execute("SELECT 1").fetchall()
+```
+
+### Clean up
+
+```{code-cell} ipython3
+store.close()"""
 LEFT = (f"{NAME}/left.csv", "src/nordlys/left.csv", "sleep 60", "sleep 61", "port: ")
 FAULTS = {
     "usual port": (TAKE_PORT.format(8000) + "pass", [ALONE], ["already in use"]),
@@ -201,6 +225,7 @@ FAULTS = {
     "leaves all": (LEAVE_ALL, [EMPTY], LEFT),
     "chance": ("import random\nrandom.random()", [SAME], ["random.random()"]),
     "order": ("n = 0" + NEXT_CELL + "n += 1" + NEXT_CELL + "n", [PRESSED], [": n"]),
+    "clean-up": (CLEAN_UP, [EXERCISES], ["a closed database", "page.md:18, run again"]),
 }
 
 

@@ -1,10 +1,12 @@
-"""Machines that a page starts: a web service, a shell, an SSH host, a workflow run.
+"""Machines that a page starts: a service, a database, a shell, an SSH host.
 
 All of it ends with its block or its command. Importing it needs no extra; what needs
 one imports it when it is called.
 """
 
-from nordlys.machines.service import Service, ServiceError, free_port, serve, stop
+from nordlys.machines.postgres import postgres
+from nordlys.machines.processes import running, stop
+from nordlys.machines.service import Service, ServiceError, free_port, serve
 from nordlys.machines.shell import Shell
 from nordlys.machines.ssh_host import Host, HostError, ssh_host
 from nordlys.machines.workflows import ActError, WorkflowRun, run_workflow
@@ -18,7 +20,9 @@ __all__ = [
     "Shell",
     "WorkflowRun",
     "free_port",
+    "postgres",
     "run_workflow",
+    "running",
     "serve",
     "ssh_host",
     "stop",

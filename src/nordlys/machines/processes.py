@@ -1,10 +1,12 @@
-"""Start a program in a session of its own, and end it with all that it started."""
+"""Start a program, and end it for certain."""
 
 import os
 import signal
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+
+from nordlys.lifetime import leash
 
 
 @contextmanager
@@ -40,6 +42,45 @@ def session(
         except BaseException:
             end_family(process)
             raise
+
+
+@contextmanager
+def running(
+    command: Sequence[str], folder: str | os.PathLike | None = None
+) -> Iterator[subprocess.Popen]:
+    """Run a program for the length of a ``with`` block, and end it with the block.
+
+    It ends, too, if this program is killed; an interrupt does not reach it.
+
+    Args:
+        command: the program and its arguments.
+        folder: where it runs; the current folder if omitted.
+
+    Yields:
+        The process.
+    """
+    process = subprocess.Popen(command, cwd=folder, start_new_session=True)
+    with leash('kill "$1"', process.pid):
+        try:
+            yield process
+        finally:
+            stop(process)
+
+
+def stop(process: subprocess.Popen, patience: float = 5.0) -> None:
+    """End a process: ask, wait ``patience`` seconds, then kill. Safe to call twice.
+
+    Args:
+        process: the process to end.
+        patience: seconds to wait for an orderly end.
+    """
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(patience)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def end_family(process: subprocess.Popen) -> None:

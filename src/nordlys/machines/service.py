@@ -4,12 +4,14 @@ import os
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from nordlys.lifetime import scratch_folder
+from nordlys.machines.processes import stop
 
 # Runs in the service's process before uvicorn: it ends the process when the pipe from
 # the parent closes, which happens however the parent ends.
@@ -60,22 +62,6 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def stop(process: subprocess.Popen, patience: float = 5.0) -> None:
-    """End a process: ask, wait ``patience`` seconds, then kill. Safe to call twice.
-
-    Args:
-        process: the process to end.
-        patience: seconds to wait for an orderly end.
-    """
-    if process.poll() is None:
-        process.terminate()
-        try:
-            process.wait(patience)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
 @contextmanager
 def serve(
     target: str,
@@ -102,8 +88,8 @@ def serve(
     Raises:
         ServiceError: if the process ends, or stays silent for ``timeout`` seconds.
     """
-    with tempfile.TemporaryDirectory() as scratch:
-        log_path = Path(scratch, "service.log")
+    with scratch_folder() as scratch:
+        log_path = scratch / "service.log"
         read_end, leash = os.pipe()
         with (
             socket.create_server(("127.0.0.1", 0)) as listener,
@@ -123,6 +109,7 @@ def serve(
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 pass_fds=[handle, read_end],
+                start_new_session=True,  # so an interrupted cell does not interrupt it
             )
         os.close(read_end)
         service = Service(f"http://127.0.0.1:{port}", port, process, log_path)

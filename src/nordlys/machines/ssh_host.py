@@ -11,13 +11,14 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from nordlys.lifetime import scratch_folder
 
 if TYPE_CHECKING:
     import asyncssh
@@ -99,8 +100,8 @@ def ssh_host(
 
     folder = Path(folder).resolve(strict=True)
     host_key = host_key or asyncssh.generate_private_key("ssh-ed25519")
-    with tempfile.TemporaryDirectory() as scratch:
-        log_path, errors = Path(scratch, "events"), Path(scratch, "errors")
+    with scratch_folder() as scratch:
+        log_path, errors = scratch / "events", scratch / "errors"
         log_path.touch()
         settings = {
             "folder": str(folder),
