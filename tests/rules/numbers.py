@@ -1,26 +1,35 @@
 """Numbers in prose come from a cell, from a source, or are small and in words.
 
-Digits are free in code, links, roles, headings, dates, versions, HTTP status codes,
-standards and articles of law. Any other number is glued, stands in a sentence with a
-citation, or carries ``<!-- number: reason -->`` on its line. A comment or citation in
-the head or caption of a table, or anywhere in a row, covers the table or the row.
+Numbers are free in code, links, roles, headings, dates, versions, HTTP status codes,
+standards and articles of law; in exercises, solutions, quizzes and boxes "Check
+yourself"; and where a code cell of the same section, between two headings of the second
+level, holds the same number, in a string too, or names a constant of the package with
+that value. Any other number is glued, stands in a sentence with a citation, or carries
+``<!-- number: reason -->`` on its line. A comment or citation in the head or caption of
+a table, or anywhere in a row, covers the table or the row.
 """
 
+import ast
 import re
+from bisect import bisect
+from collections import defaultdict
 from collections.abc import Iterator
 from http import HTTPStatus
 
+import nordlys
 from tests.rules import page_rule
-from tools.book_source import Line, Page
+from tools.book_source import Cell, Line, Page
 
 KINDS = {"paragraph", "item", "cell", "caption", "definition"}
+PREMISES = {"exercise", "solution", "check"}
+CONSTANTS = {name: value for name, value in vars(nordlys).items() if name.isupper()}
 MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|"
     r"Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
 )
 PRODUCT = (
     r"(?:Python|PostgreSQL|Postgres|SQLite|DuckDB|TinyDB|SQLAlchemy|pandas|NumPy|"
-    r"Pydantic|FastAPI|PyYAML|YAML|scikit-learn|OAuth|HTTP|TLS|OpenAPI|Java|Spark|Debian|Ubuntu|"
+    r"Pydantic|FastAPI|PyYAML|YAML|TOML|OpenSSH|[Gg]it|scikit-learn|OAuth|HTTP|TLS|OpenAPI|Java|Spark|Debian|Ubuntu|"
     r"CC BY(?:-SA)?|[Vv]ersions?|[Rr]elease)"
 )
 LAW = (
@@ -29,7 +38,7 @@ LAW = (
 )
 PLACE = (
     r"(?:[Ll]ecture|[Ee]xercise|[Cc]hapter|[Ff]igure|[Tt]able|[Pp]art|[Ll]evel|"
-    r"[Ss]tage|[Ss]tep|[Qq]uestion|[Ss]ection|[Oo]utcome)s?"
+    r"[Ss]tage|[Ss]tep|[Qq]uestion|[Ss]ection|[Oo]utcome|[Ii]tem)s?"
 )
 LIST = r"(?:(?:,\s*|\s*[–-]\s*|\s+(?:and|to|or)\s+)\d+(?:\.\d+)*)*"
 FREE = [
@@ -63,6 +72,15 @@ LARGE = re.compile(
     re.IGNORECASE,
 )
 COMMAND = re.compile(r"\\[a-zA-Z]+\s*(\{[^{}]*\})?")
+SMALL_NAMES = """
+zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
+fifteen sixteen seventeen eighteen nineteen
+"""
+SMALL = SMALL_NAMES.split()
+TENS_NAMES = "twenty thirty forty fifty sixty seventy eighty ninety"
+TENS = dict(zip(TENS_NAMES.split(), range(20, 100, 10), strict=True))
+POWERS = {"hundred": 100, "thousand": 1e3, "million": 1e6, "billion": 1e9}
+LITERAL = re.compile(r"(?<![\w.])\d[\d_]*(?:\.\d+)?(?:e-?\d+)?")
 DIGITS = re.compile(r"[€$£]?\d[\d.,]*(?:\s?[%‰]|[a-zA-Z]+)?")
 
 
@@ -79,6 +97,58 @@ def loose_numbers(line: Line) -> list[str]:
             whole = re.findall(r"(?<![\w.])\d+(?:\.\d+)?", piece.text)
             found += [number for number in whole if float(number) > 2]
     return found + LARGE.findall(text)
+
+
+def in_words(number: str) -> float:
+    """Return the value of a number in words, such as forty-five or two thousand."""
+    value = 0.0
+    for word in re.split(r"[\s-]", number.lower()):
+        if word in POWERS:
+            value = max(value, 1) * POWERS[word]
+        else:
+            value += TENS[word] if word in TENS else SMALL.index(word)
+    return value
+
+
+def values(number: str) -> set[float]:
+    """Return the values that a number of prose may have in code: 95 % is 0.95, too."""
+    if number[0].isalpha():
+        return {in_words(number)}
+    digits = re.sub(r"[^\d.]", "", number)
+    value = float(digits) if digits.count(".") < 2 else float("nan")
+    return {value, round(value / 100, 9)} if "%" in number else {value}
+
+
+def written(cell: Cell) -> set[float]:
+    """Return the numbers that a cell writes: literals, in strings, named constants."""
+    if cell.tree is None:  # a file, or another language
+        rows = [row for row in cell.rows if not row.lstrip().startswith("#")]
+        return {float(found) for found in LITERAL.findall("\n".join(rows))}
+    found: set[float] = set()
+    for node in cell.nodes():
+        match node:
+            case ast.Constant(str(text)):
+                found |= {float(number) for number in LITERAL.findall(text)}
+            case ast.Constant(int(number) | float(number)):
+                found.add(float(number))
+            case ast.Name(id=name) if name in CONSTANTS:
+                found.add(float(CONSTANTS[name]))
+    return found
+
+
+class Sections:
+    """The numbers that the code cells of each section of a page write."""
+
+    def __init__(self, page: Page) -> None:
+        """Read the cells of the page."""
+        self.begins = [head.line for head in page.headings if head.level <= 2]
+        self.numbers: dict[int, set[float]] = defaultdict(set)
+        for cell in page.cells:
+            self.numbers[bisect(self.begins, cell.line)] |= written(cell)
+
+    def hold(self, number: str, line: int) -> bool:
+        """Say whether a number of prose stands in a cell of its section."""
+        return bool(values(number) & self.numbers[bisect(self.begins, line)])
 
 
 def explained(line: Line) -> bool:
@@ -117,8 +187,9 @@ def numbers_have_a_source(page: Page) -> Iterator[tuple[int, str]]:
     rows = {(line.table, line.row) for line in told if line.table}
     tables = {line.table for line in told if line.row == 1}
     boxes = {line.box for line in told if line.kind == "title"}
+    sections = Sections(page)
     for line in page.lines:
-        if line.kind not in KINDS or explained(line):
+        if line.kind not in KINDS or line.part in PREMISES or explained(line):
             continue
         if (line.table, line.row) in rows or line.table in tables - {0}:
             continue
@@ -127,8 +198,9 @@ def numbers_have_a_source(page: Page) -> Iterator[tuple[int, str]]:
         if line.head.lower() == "minutes" and not page.cells:
             continue  # the plan of a class
         for number in loose_numbers(line):
-            yield (
-                line.line,
-                f"“{number}”: glue it from a cell, cite a source, write it in words "
-                "(to twelve), or add <!-- number: reason -->",
-            )
+            if not sections.hold(number, line.line):
+                yield (
+                    line.line,
+                    f"“{number}”: glue it from a cell, cite a source, write it in "
+                    "words (to twelve), or add <!-- number: reason -->",
+                )
