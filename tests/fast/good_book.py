@@ -64,11 +64,11 @@ glue(late=late)
 ```
 
 We find {glue:text}`late` late flights.
-The limit is 15 minutes. <!-- number: definition of the case -->
+The limit is 15 minutes, and forty is far beyond.
 
 | delay | what it means |
 |---|--:|
-| long | 40 <!-- number: made up above --> |
+| long | 45 <!-- number: made up here --> |
 
 :::{admonition} Check yourself
 :class: dropdown
@@ -182,7 +182,7 @@ The [plan](index.md) tells the rest.
 ```{exercise-start}
 :label: ex-long-delays
 ```
-★ (outcome 1) Count the delays above twenty-five. <!-- number: task -->
+★ (outcome 1) Count the delays above twenty-five.
 Check with `check("long-delays", count)`.
 ```{exercise-end}
 ```

@@ -76,9 +76,9 @@ SMALL_NAMES = """
 zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
 fifteen sixteen seventeen eighteen nineteen
 """
-SMALL = SMALL_NAMES.split()
 TENS_NAMES = "twenty thirty forty fifty sixty seventy eighty ninety"
-TENS = dict(zip(TENS_NAMES.split(), range(20, 100, 10), strict=True))
+IN_WORDS = {name: value for value, name in enumerate(SMALL_NAMES.split())}
+IN_WORDS |= {name: 10 * value for value, name in enumerate(TENS_NAMES.split(), 2)}
 POWERS = {"hundred": 100, "thousand": 1e3, "million": 1e6, "billion": 1e9}
 LITERAL = re.compile(r"(?<![\w.])\d[\d_]*(?:\.\d+)?(?:e-?\d+)?")
 DIGITS = re.compile(r"[€$£]?\d[\d.,]*(?:\s?[%‰]|[a-zA-Z]+)?")
@@ -100,13 +100,13 @@ def loose_numbers(line: Line) -> list[str]:
 
 
 def in_words(number: str) -> float:
-    """Return the value of a number in words, such as forty-five or two thousand."""
+    """Return the value of a number in words: forty-five, two thousand, sixty-line."""
     value = 0.0
     for word in re.split(r"[\s-]", number.lower()):
         if word in POWERS:
             value = max(value, 1) * POWERS[word]
         else:
-            value += TENS[word] if word in TENS else SMALL.index(word)
+            value += IN_WORDS.get(word, 0)
     return value
 
 
@@ -129,7 +129,7 @@ def written(cell: Cell) -> set[float]:
         match node:
             case ast.Constant(str(text)):
                 found |= {float(number) for number in LITERAL.findall(text)}
-            case ast.Constant(int(number) | float(number)):
+            case ast.Constant(int(number) | float(number)) if number is not True:
                 found.add(float(number))
             case ast.Name(id=name) if name in CONSTANTS:
                 found.add(float(CONSTANTS[name]))
