@@ -38,8 +38,8 @@ def head() -> tuple[str, ...]:
         f"Seconds (at most {run['page_seconds']})",
         f"Memory (MB, at most {run['page_memory_mb']:,})",
         "Cells",
-        "Result",
-        "Core (minutes to read)",
+        "Runs",
+        "Core (min)",
         f"HTML (kB, at most {site['html_kb']})",
         f"First load (kB, at most {site['first_load_kb']})",
     )
