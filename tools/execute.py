@@ -132,7 +132,9 @@ def run(path: Path, key: str) -> Executed:
     if done.returncode != 0:
         details = (done.stdout + done.stderr).strip()
         if report.exists() and json.loads(report.read_text())["ok"]:
-            details += "\nClose what the page opens: use a context manager."
+            details += (
+                "\nClose what the page opens: use a context manager, or keep_open."
+            )
         report.unlink(missing_ok=True)
         part.unlink(missing_ok=True)
         raise ExecutionError(details)

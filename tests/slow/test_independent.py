@@ -186,14 +186,16 @@ def test_page_is_independent(path, tree, folder, record_property):
 
 TAKE_PORT = "import socket, time\nwith socket.create_server(('127.0.0.1', {})):\n    "
 NEXT_CELL = "\n```\n\n```{code-cell} ipython3\n"
-LEAVE_ALL = """import os, socket, subprocess
+LEAVE_ALL = """import os, subprocess, sys, time
 from pathlib import Path
 import nordlys
 Path("left.csv").touch()
 Path(nordlys.__file__).with_name("left.csv").touch()
 _ = subprocess.Popen(["sleep", "60"])
 _ = os.system("setsid sleep 61 > /dev/null 2>&1 &")
-opened = socket.create_server(("127.0.0.1", 0))"""
+code = "import socket, time; s = socket.create_server(('127.0.0.1', 0)); time.sleep(62)"
+_ = subprocess.Popen([sys.executable, "-c", code])
+time.sleep(2)"""
 CLEAN_UP = """import sqlite3
 store = sqlite3.connect(":memory:")
 ```
@@ -225,7 +227,7 @@ FAULTS = {
     "leaves all": (LEAVE_ALL, [EMPTY], LEFT),
     "chance": ("import random\nrandom.random()", [SAME], ["random.random()"]),
     "order": ("n = 0" + NEXT_CELL + "n += 1" + NEXT_CELL + "n", [PRESSED], [": n"]),
-    "clean-up": (CLEAN_UP, [EXERCISES], ["a closed database", "page.md:18, run again"]),
+    "clean-up": (CLEAN_UP, [EXERCISES], ["a closed database", "page.md:17, run again"]),
 }
 
 
