@@ -316,6 +316,12 @@ class Page:
         return sorted(found, key=lambda picture: picture.line)
 
     @property
+    def modules(self) -> set[str]:
+        """The names by which code imports the files that the page writes."""
+        paths = [Path(cell.file) for cell in self.cells if cell.file]
+        return {path.stem for path in paths} | {path.parts[0] for path in paths}
+
+    @property
     def glued(self) -> list[tuple[str, int]]:
         """Keys handed over by ``glue(key=…)``, with lines."""
         return [

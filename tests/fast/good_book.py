@@ -143,7 +143,14 @@ def main(delays):
     print(sum(int(delay) > 15 for delay in delays))
 
 
-main(sys.argv[1:])
+if __name__ == "__main__":
+    main(sys.argv[1:])
+```
+
+```{code-cell} ipython3
+from count import main
+
+main(delays)
 ```
 
 ```{code-cell} ipython3

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from tests.rules import book_rule, page_rule, section_rule
-from tools.book_source import Book, Page
+from tools.book_source import Book, Cell, Page
 
 EXERCISE_LABEL = re.compile(r"ex-[a-z]+(-[a-z]+)*")
 OUTCOMES = range(3, 6)
@@ -166,16 +166,11 @@ def said_before(page: Page, line: int) -> tuple[int, str]:
 
 @section_rule
 def imports_first(page: Page) -> Iterator[tuple[int, str]]:
-    """Imports stand once, in a visible cell at the top."""
-    cells = [
-        cell
-        for cell in page.cells
-        if cell.tree
-        and not cell.file
-        and any(
-            isinstance(node, ast.Import | ast.ImportFrom) for node in cell.tree.body
-        )
-    ]
+    """Imports stand once, in a visible cell at the top.
+
+    Files that the page writes have their own, and are imported once they are there.
+    """
+    cells = [cell for cell in page.cells if imported(cell) - page.modules]
     if cells and cells[0] is not page.cells[0]:
         yield cells[0].line, "imports come late: put them in the first cell"
     if cells and any(tag.startswith(("hide", "remove")) for tag in cells[0].tags):
@@ -183,6 +178,18 @@ def imports_first(page: Page) -> Iterator[tuple[int, str]]:
     for cell in cells[1:]:
         if "drill" not in cell.tags:
             yield cell.line, "imports again: move them to the first cell"
+
+
+def imported(cell: Cell) -> set[str]:
+    """Return the packages that a cell which runs imports at its top level."""
+    packages = set()
+    for node in cell.tree.body if cell.tree and not cell.file else ():
+        match node:
+            case ast.Import(names):
+                packages |= {name.name.partition(".")[0] for name in names}
+            case ast.ImportFrom(str(module)):
+                packages.add(module.partition(".")[0])
+    return packages
 
 
 @section_rule

@@ -137,12 +137,7 @@ def extras(root: Path) -> dict[str, set[str]]:
 
 
 def imports(page: Page) -> Iterator[tuple[str, int]]:
-    """Yield the packages that code imports and that Python and the page do not bring.
-
-    A file that the page writes is imported by its name, or by that of its folder.
-    """
-    paths = [Path(cell.file) for cell in page.cells if cell.file]
-    own = {path.stem for path in paths} | {path.parts[0] for path in paths}
+    """Yield the packages that code imports, but not Python's own or the page's."""
     for cell in page.cells:
         for node in cell.nodes():
             match node:
@@ -154,7 +149,7 @@ def imports(page: Page) -> Iterator[tuple[str, int]]:
                     continue
             for module in modules:
                 top = module.split(".")[0]
-                if top not in sys.stdlib_module_names | own:
+                if top not in sys.stdlib_module_names | page.modules:
                     yield top, cell.at(node)
 
 
