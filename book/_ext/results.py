@@ -21,7 +21,7 @@ sys.path.append(str(Path(__file__).resolve().parents[2]))  # jupyter-book leaves
 from tools.execute import code_cells, code_of
 from tools.run_page import ROOT
 
-stock_client = sphinx_.create_client
+STOCK_CLIENT = sphinx_.create_client
 TAKEN = ("language_info", "widgets")  # what a run adds to a notebook
 
 
@@ -84,7 +84,6 @@ def load_runs(app: Sphinx) -> dict[str, dict]:
 def choose_client(app: Sphinx) -> None:
     """Give MyST-NB the results instead of what runs pages."""
     if not app.config.run_report:
-        sphinx_.create_client = stock_client
         return
     runs = load_runs(app)
 
@@ -95,8 +94,14 @@ def choose_client(app: Sphinx) -> None:
     sphinx_.create_client = client
 
 
+def give_back_client(app: Sphinx, failure: Exception | None) -> None:
+    """Leave MyST-NB as it was."""
+    sphinx_.create_client = STOCK_CLIENT
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the configuration value, and act when it is known."""
     app.add_config_value("run_report", "", "", types=[str])
     app.connect("builder-inited", choose_client)
+    app.connect("build-finished", give_back_client)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

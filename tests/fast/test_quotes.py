@@ -7,7 +7,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from myst_nb import sphinx_
 from myst_nb.ext.glue.crossref import read_glue_cache
 from nbformat.v4 import new_output
 from sphinx.application import Sphinx
@@ -64,10 +63,8 @@ PREFIX = "application/papermill.record/"
 
 
 @pytest.fixture
-def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def source(tmp_path: Path) -> Path:
     """Return a book with the opening pages of two lectures and one section."""
-    stock = sphinx_.create_client  # results.py puts another in its place
-    monkeypatch.setattr(sphinx_, "create_client", stock)
     folder = tmp_path / "book" / "lecture"
     folder.mkdir(parents=True)
     (folder.parent / "index.md").write_text(BOOK)

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from myst_nb import sphinx_
+from myst_nb.core.execute import create_client
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
@@ -73,7 +75,10 @@ def build(source: Path, **settings: str) -> str:
     out = source.parent / "html"
     trees, quiet = str(source.parent / "trees"), {"status": None, "freshenv": True}
     app = Sphinx(source, source, out, trees, "html", settings, **quiet)
-    app.build()
+    try:
+        app.build()
+    finally:
+        assert sphinx_.create_client is create_client, "MyST-NB is left changed"
     return (out / "index.html").read_text()
 
 
