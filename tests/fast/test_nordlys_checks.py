@@ -61,9 +61,12 @@ class TestCheck:
         assert len(set(seen)) == 2
 
     def test_a_seed_repeats_the_data(self) -> None:
-        first = check("double", lambda x: x, seed=3)
-        assert first == check("double", lambda x: x, seed=3)
-        assert first != check("double", lambda x: x, seed=4)
+        def answer(x: int) -> int:
+            return x
+
+        first = check("double", answer, seed=3)
+        assert first == check("double", answer, seed=3)
+        assert first != check("double", answer, seed=4)
 
     def test_an_answer_that_fails_is_wrong_and_named(self) -> None:
         result = check("double", lambda x: x / 0)
