@@ -60,21 +60,23 @@ def check_book(everything: bool) -> int:
     return 0
 
 
-def lanes(has_code: bool) -> list[list[Step]]:
-    """Return what is run for one page: lanes side by side, in each one after another.
+def rounds(has_code: bool) -> list[list[list[Step]]]:
+    """Return what is run for one page, in two rounds: until it is written, and then.
 
-    What runs the page elsewhere needs no site; its notebook does.
+    A round has lanes side by side, for two processors; a lane has steps in order.
     """
-    ruff: Step = ("style of the code around it", ["ruff", "check", "."])
-    rules: Step = ("rules, code, checkers and answers", ["pytest", "tests/fast"])
-    written: Step = ("run, and written with the book around it", ["tools.build"])
+    source: list[Step] = [
+        ("style of the code around it", ["ruff", "check", "."]),
+        ("rules, code, checkers and answers", ["pytest", "tests/fast"]),
+        ("run, and written with the book around it", ["tools.build"]),
+    ]
     browser: Step = ("in a browser", ["pytest", "tests/site"])
     if not has_code:
-        return [[ruff, rules, written, browser]]
+        return [[source], [[browser]]]
+    elsewhere: Step = ("independence", ["pytest", "tests/slow/test_independent.py"])
     outputs: Step = ("outputs and notebook", ["pytest", "tests/built"])
-    notebook = ("its notebook in an empty folder", ["pytest", *EXPORTED])
-    elsewhere = ("independence", ["pytest", "tests/slow/test_independent.py"])
-    return [[ruff, rules, written, outputs, browser, notebook], [elsewhere]]
+    notebook: Step = ("its notebook in an empty folder", ["pytest", *EXPORTED])
+    return [[source, [elsewhere]], [[outputs, browser], [notebook]]]
 
 
 def check_page(path: Path) -> int:
@@ -84,9 +86,11 @@ def check_page(path: Path) -> int:
         NoPageError: if it is no page of the book.
     """
     os.environ[VARIABLE] = named(path)
-    sides = lanes(path.resolve() in code_pages(ROOT / "book"))
-    with ThreadPoolExecutor(len(sides)) as pool:
-        return 0 if all(pool.map(check_lane, sides)) else 1
+    for lanes in rounds(path.resolve() in code_pages(ROOT / "book")):
+        with ThreadPoolExecutor(len(lanes)) as pool:
+            if not all(list(pool.map(check_lane, lanes))):
+                return 1
+    return 0
 
 
 def check_lane(lane: list[Step]) -> bool:

@@ -158,6 +158,30 @@ def test_steps_are_told_until_one_fails(monkeypatch, capsys):
     assert check.check_lane(lane[:1])
 
 
+def words_of(has_code: bool) -> list[str]:
+    """Return the words of all commands that check a page."""
+    lanes = [lane for lanes in check.rounds(has_code) for lane in lanes]
+    return [word for lane in lanes for _, command in lane for word in command]
+
+
 def test_a_page_without_code_is_not_run_elsewhere():
-    words = [word for lane in check.lanes(False) for _, step in lane for word in step]
+    words = words_of(has_code=False)
     assert "tests/site" in words and not any("slow" in word for word in words)
+    assert any("slow" in word for word in words_of(has_code=True))
+
+
+def test_a_failed_round_is_the_last(monkeypatch):
+    done = []
+    codes = {"pytest tests/fast": 1}
+
+    def run(*command, **options):
+        done.append(" ".join(command))
+        return subprocess.CompletedProcess([], codes.get(done[-1], 0), "")
+
+    monkeypatch.setattr(check, "run", run)
+    monkeypatch.setenv(one_page.VARIABLE, "")
+    assert check.check_page(PATH) == 1
+    assert "pytest tests/slow/test_independent.py" in done
+    assert not {"tools.build", "pytest tests/site"} & set(done)
+    codes.clear()
+    assert check.check_page(PATH) == 0 and "pytest tests/site" in done
