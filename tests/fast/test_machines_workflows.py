@@ -111,6 +111,15 @@ def test_the_log_repeats_and_names_no_place(repository):
     assert "/tmp" not in first.text and not re.search(r"\x1b", first.text)
 
 
+def test_a_folder_without_git_has_a_log_as_well(tmp_path):
+    home = tmp_path / ".github" / "workflows"
+    home.mkdir(parents=True)
+    text = f"{HEAD}  a:\n    runs-on: ubuntu-latest\n    steps: [{{run: echo Hello}}]\n"
+    (home / "ci.yml").write_text(text)
+    run = run_workflow(tmp_path)
+    assert run.text == "a\n  Run echo Hello: success\n    Hello"
+
+
 def test_a_matrix_in_the_wrong_place_is_refused(repository):
     text = f"{HEAD}  a:\n    runs-on: ubuntu-latest\n    matrix: {{x: [1]}}\n"
     run = run_workflow(repository(text + "    steps: [{run: echo}]\n"))

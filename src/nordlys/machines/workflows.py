@@ -28,8 +28,11 @@ from nordlys.machines.processes import end_family, session
 TIMEOUT = 120.0
 """Seconds that a run may take."""
 
-QUIET = re.compile(r"Couldn't get a valid docker connection|Error: Job '.*' failed")
-"""What act says and the steps show, or what holds for every run here."""
+QUIET = re.compile(
+    r"Couldn't get a valid docker connection|Error: Job '.*' failed|"
+    r"path.*not located inside a git repository|unable to get git re"
+)
+"""What act says and the steps show, or what need not trouble a run here."""
 
 NOISE = (
     (re.compile(r"\x1b\[[0-9;]*[A-Za-z]"), ""),
@@ -391,7 +394,7 @@ def _heed(step: Step, line: Mapping[str, Any], now: float) -> None:
         step.seconds = line.get("executionTime", 0) / 1e9
     elif str(line["msg"]).startswith("⭐") and whole_step:
         step.started = now
-    elif line.get("level") == "error" and whole_step:
+    elif line.get("level") == "error" and whole_step and not QUIET.match(line["msg"]):
         step.lines.append(f"[{line['msg']}]".replace("exit status", "exit code"))
 
 
