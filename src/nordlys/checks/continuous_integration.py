@@ -1,18 +1,14 @@
 """Checks of the exercises of the page on continuous integration."""
 
 import re
-import subprocess
-import sys
-import tempfile
 from collections.abc import Callable
 from fnmatch import fnmatch
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from nordlys.checks import exercise, expect
+from nordlys.checks.workflow_text import mapping, schema_message
 
 AIRPORTS = ("EWR", "JFK", "LGA")
 A_FUNCTION = "give the function itself, without calling it"
@@ -150,8 +146,7 @@ def repaired_workflow(answer: Any, rng: np.random.Generator) -> None:
     )
     expect(not job.get("continue-on-error"), STAYS_GREEN)
     shells = [
-        _mapping(_mapping(x.get("defaults")).get("run")).get("shell")
-        for x in (job, spec)
+        mapping(mapping(x.get("defaults")).get("run")).get("shell") for x in (job, spec)
     ]
     _expect_steps([x for x in job["steps"] if isinstance(x, dict)], job, shells)
     granted = job.get("permissions", spec.get("permissions"))
@@ -159,13 +154,8 @@ def repaired_workflow(answer: Any, rng: np.random.Generator) -> None:
         granted == {"contents": "read"},
         f"the run may do {granted}: reading the contents is enough for tests",
     )
-    message = _schema_message(answer)
+    message = schema_message(answer)
     expect(not message, f"GitHub's schema refuses it: {message}")
-
-
-def _mapping(value: Any) -> dict:
-    """Return a mapping as it is; the schema refuses what is none."""
-    return value if isinstance(value, dict) else {}
 
 
 def _allowed(part: dict, also: str = "") -> bool:
@@ -179,7 +169,7 @@ def _expect_start(trigger: Any) -> None:
     """A push to main starts the workflow, whatever it changes."""
     starts = isinstance(trigger, str | list | dict) and "push" in trigger
     expect(starts, "the workflow does not start at a push: its key on says when")
-    filters = _mapping(_mapping(trigger).get("push"))
+    filters = mapping(mapping(trigger).get("push"))
     others = sorted({"branches-ignore", "paths", "paths-ignore"} & set(filters))
     expect(not others, f"{', '.join(others)} may keep a push to main from starting it")
     named = filters.get("branches", [] if "tags" in filters else ["main"])
@@ -204,7 +194,7 @@ def _expect_steps(steps: list[dict], job: dict, shells: list[str | None]) -> Non
     expect(
         fetched, "pytest starts in an empty folder: nothing has fetched the repository"
     )
-    for asked in (_mapping(x.get("with")) for x in fetched):
+    for asked in (mapping(x.get("with")) for x in fetched):
         other = asked.get("repository") or asked.get("path")
         expect(
             not other and asked.get("ref", "main") in PUSHED,
@@ -241,10 +231,10 @@ def _expect_pythons(before: list[dict], job: dict) -> None:
         x for x in before if str(x.get("uses")).startswith("actions/setup-python@")
     ]
     expect(makes, "nothing sets up the Python of the matrix before pytest")
-    asked = str(_mapping(makes[0].get("with")).get("python-version"))
+    asked = str(mapping(makes[0].get("with")).get("python-version"))
     axis = re.fullmatch(r"\$\{\{\s*matrix\.([\w-]+)\s*\}\}", asked.strip())
     expect(axis, f"setup-python asks for {asked}: it should ask the matrix")
-    matrix = _mapping(job.get("strategy")).get("matrix")
+    matrix = mapping(job.get("strategy")).get("matrix")
     expect(isinstance(matrix, dict), "there is no matrix under strategy")
     try:
         given = [one.get(axis[1]) for one in combinations(matrix)]
@@ -258,18 +248,3 @@ def _expect_pythons(before: list[dict], job: dict) -> None:
 
 def _run(step: dict) -> str:
     return str(step.get("run", ""))
-
-
-@cache
-def _schema_message(text: str) -> str:
-    """Return what GitHub's schema says against a workflow, or nothing."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, "ci.yml")
-        file.write_text(text)
-        command = [sys.executable, "-m", "check_jsonschema"]
-        command += ["--builtin-schema", "vendor.github-workflows", str(file)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode == 0:
-        return ""
-    lines = [line.strip() for line in done.stdout.splitlines() if "$." in line]
-    return lines[-1][-160:] if lines else "it is no workflow"
