@@ -4,49 +4,6 @@ import numpy as np
 import pandas as pd
 
 
-def _days(first, last):
-    return list(pd.date_range(first, last).strftime("%Y-%m-%d"))
-
-
-def after_the_latest(done, today):
-    # Goes on after the latest day done, and leaves every hole.
-    last = pd.Timestamp(today) + pd.Timedelta(days=1)
-    first = max(map(pd.Timestamp, done), default=last - pd.Timedelta(days=1))
-    return _days(first + pd.Timedelta(days=1), last)
-
-
-def up_to_today(done, today):
-    # Forgets that tonight's list is tomorrow's.
-    first = min(done, default=today)
-    return [day for day in _days(first, today) if day not in done]
-
-
-def only_tomorrow(done, today):
-    # The job as it was: no catch-up.
-    return [f"{pd.Timestamp(today) + pd.Timedelta(days=1):%Y-%m-%d}"]
-
-
-def not_in_order(done, today):
-    # A difference of sets: newest first here, any order in general.
-    last = pd.Timestamp(today) + pd.Timedelta(days=1)
-    first = min(map(pd.Timestamp, done), default=last)
-    return sorted(set(_days(first, last)) - done, reverse=True)
-
-
-def last_month(done, today):
-    # Looks back thirty days, and never finds an older hole.
-    last = pd.Timestamp(today) + pd.Timedelta(days=1)
-    first = min(map(pd.Timestamp, done), default=last)
-    days = _days(max(first, last - pd.Timedelta(days=30)), last)
-    return [day for day in days if day not in done]
-
-
-def needs_a_first_day(done, today):
-    # Fails on the very first evening.
-    last = pd.Timestamp(today) + pd.Timedelta(days=1)
-    return [day for day in _days(min(done), last) if day not in done]
-
-
 def _redraw(values, rng):
     picks = rng.integers(0, len(values), (2000, len(values)))
     return np.asarray(values)[picks].mean(axis=1)
@@ -135,15 +92,136 @@ def days_between(log, days):
     return _measures(log, days, frequency=days / len(log))
 
 
+ROUTES = """\
+name: routes
+on:
+  push:
+    branches: [main]
+    paths: [routes.csv]
+permissions:
+  contents: read
+concurrency: routes
+jobs:
+  check:
+    runs-on: ubuntu-latest
+    timeout-minutes: 10
+    steps:
+      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
+        with:
+          persist-credentials: false
+      - uses: actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97 # v7.0.0
+      - run: python check_routes.py
+  release:
+    needs: check
+    environment: production
+    runs-on: ubuntu-latest
+    timeout-minutes: 10
+    steps:
+      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
+        with:
+          ssh-key: ${{ secrets.ROUTES_KEY }}
+      - run: bash release.sh
+"""
+
+
+def _routes(before, after):
+    assert before in ROUTES, before
+    return ROUTES.replace(before, after, 1)
+
+
+CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1"
+
+WRONG_ROUTES = [
+    _routes("    paths: [routes.csv]\n", ""),  # every push
+    _routes("    branches: [main]\n", ""),  # every branch
+    _routes("[routes.csv]", "[candidate.txt]"),
+    _routes("  push:\n", "  pull_request:\n  push:\n"),
+    _routes("contents: read", "contents: write"),
+    _routes("permissions:\n  contents: read\n", ""),  # what the default allows
+    _routes("concurrency: routes\n", ""),
+    _routes("concurrency: routes", "concurrency: ${{ github.run_id }}"),
+    _routes(
+        "concurrency: routes",
+        "concurrency: {group: routes, cancel-in-progress: true}",
+    ),
+    _routes("    needs: check\n", ""),  # both at the same time
+    _routes("    environment: production\n", ""),
+    _routes("secrets.ROUTES_KEY", "secrets.GITHUB_TOKEN"),
+    _routes("ssh-key:", "token:"),
+    _routes(CHECKOUT, "actions/checkout@v7.0.1"),
+    _routes("          persist-credentials: false\n", "          fetch-depth: 0\n"),
+    _routes("    timeout-minutes: 10\n", ""),
+    _routes("actions/setup-python@5fda", "actions/setup-node@5fda"),
+    _routes("python check_routes.py", "python check_routes.py || true"),
+    _routes("    needs: check\n", "    needs: check\n    if: always()\n"),
+    _routes("    runs-on: ubuntu-latest\n", "    runs-on: macos-latest\n"),
+    _routes("bash release.sh", "git push"),
+    "on: push",
+]
+
+ALSO_RIGHT = {
+    "routes-release": [
+        _routes("concurrency: routes", "concurrency: {group: routes, queue: max}"),
+        _routes("environment: production", "environment: {name: production}"),
+        _routes("  push:\n", "  workflow_dispatch:\n  push:\n"),
+        _routes("needs: check", "needs: [check]"),
+    ]
+}
+
+
+def _emptied(flights, schedule, value=np.nan):
+    later = [name for name in flights if name not in schedule]
+    return flights.assign(**dict.fromkeys(later, value))
+
+
+def compares_means(risk, flights, schedule):
+    # A model may raise one risk and lower another.
+    evening = _emptied(flights, schedule)
+    return bool(abs(np.mean(risk(flights)) - np.mean(risk(evening))) > 1e-9)
+
+
+def fills_with_zero(risk, flights, schedule):
+    # A delay of zero is known, a missing one is not.
+    return not np.array_equal(risk(flights), risk(_emptied(flights, schedule, 0.0)))
+
+
+def in_place(risk, flights, schedule):
+    # Empties the table of whoever asked.
+    before = risk(flights)
+    for name in [name for name in flights if name not in schedule]:
+        flights[name] = np.nan
+    return not np.array_equal(before, risk(flights))
+
+
+def says_no(risk, flights, schedule):
+    # True where the answers agree.
+    return np.array_equal(risk(flights), risk(_emptied(flights, schedule)))
+
+
+def empties_the_schedule(risk, flights, schedule):
+    # Takes away what is known, and leaves what is not.
+    return not np.array_equal(
+        risk(flights), risk(flights.assign(**dict.fromkeys(schedule, np.nan)))
+    )
+
+
+def drops_the_columns(risk, flights, schedule):
+    # A model that asks for a column fails instead of answering.
+    return not np.array_equal(risk(flights), risk(flights[schedule]))
+
+
+def only_the_delay(risk, flights, schedule):
+    # Knows one later column by name, and forgets the outcome.
+    evening = flights.assign(dep_delay=np.nan)
+    return not np.array_equal(risk(flights), risk(evening))
+
+
+def roughly(risk, flights, schedule):
+    # Lets a small leak pass.
+    return not np.allclose(risk(flights), risk(_emptied(flights, schedule)), atol=0.05)
+
+
 WRONG = {
-    "missing-days": [
-        after_the_latest,
-        up_to_today,
-        only_tomorrow,
-        not_in_order,
-        last_month,
-        needs_a_first_day,
-    ],
     "cost-gate": [
         mean_only,
         unpaired,
@@ -159,5 +237,16 @@ WRONG = {
         successes,
         not_a_number,
         days_between,
+    ],
+    "routes-release": WRONG_ROUTES,
+    "knows-the-future": [
+        compares_means,
+        fills_with_zero,
+        in_place,
+        says_no,
+        empties_the_schedule,
+        drops_the_columns,
+        only_the_delay,
+        roughly,
     ],
 }

@@ -5,57 +5,19 @@ from typing import Any
 import numpy as np
 
 from nordlys.checks import exercise, expect
+from nordlys.checks.workflow_text import (
+    action,
+    events,
+    expect_one_at_a_time,
+    expect_pinned,
+    expect_read_only,
+    mapping,
+    needs,
+    step_that_runs,
+    workflow,
+)
 
 A_FUNCTION = "give the function itself, without calling it"
-
-
-@exercise("missing-days")
-def days_to_do(answer: Any, rng: np.random.Generator) -> None:
-    """Check the days that are missing: none done, no hole, holes, all done."""
-    import pandas as pd
-
-    expect(callable(answer), A_FUNCTION)
-    start = pd.Timestamp(2013, 1, 20) + pd.Timedelta(days=int(rng.integers(0, 300)))
-    days = list(pd.date_range(start, periods=12).strftime("%Y-%m-%d"))
-    first = start - pd.Timedelta(days=40)
-    long = list(pd.date_range(first, periods=42).strftime("%Y-%m-%d"))
-    holes = sorted(int(place) for place in rng.choice(np.arange(1, 8), 3, False))
-    kept = {day for place, day in enumerate(days[:9]) if place not in holes}
-    cases = {
-        "nothing is done yet": (set(), days[3], [days[4]]),
-        "every day is done up to today": (set(days[:4]), days[3], [days[4]]),
-        "two evenings were missed": (set(days[:4]), days[5], days[4:7]),
-        "there are holes between days done": (
-            kept,
-            days[8],
-            [*(days[place] for place in holes), days[9]],
-        ),
-        "tomorrow is done, too": (set(days[:6]), days[4], []),
-        "the earliest day done is forty days back": (
-            {long[0], *long[5:40]},
-            long[40],
-            [*long[1:5], *long[40:]],
-        ),
-    }
-    for what, (done, today, expected) in cases.items():
-        before = set(done)
-        given = answer(done, today)
-        expect(
-            isinstance(given, list) and all(isinstance(day, str) for day in given),
-            f"return a list of days as text, not {type(given).__name__}",
-        )
-        expect(done == before, "your function changed the set it was given")
-        expect(
-            given == expected,
-            f"when {what} (done: {_short(done)}; today: {today}) "
-            f"you return {given}, and {expected} was expected",
-        )
-
-
-def _short(done: set[str]) -> str:
-    """Name the days, of many only the first and the last few."""
-    days = sorted(done)
-    return ", ".join(days if len(days) < 10 else [*days[:4], "…", *days[-2:]]) or "none"
 
 
 @exercise("cost-gate")
@@ -156,3 +118,126 @@ def _expect_measures(given: Any, expected: dict, what: str) -> None:
             f"in a log {what} {key} is {right:.4f}, and you say {float(value):.4f}: "
             "which rows count, from when to when, in which unit?",
         )
+
+
+@exercise("routes-release")
+def routes_release(answer: Any, rng: np.random.Generator) -> None:
+    """Check a workflow that was written from a list of five demands."""
+    spec = workflow(answer)
+    _expect_start(events(spec))
+    expect_read_only(spec)
+    expect_one_at_a_time(spec)
+    jobs = spec["jobs"]
+    expect(set(jobs) == {"check", "release"}, "have two jobs, check and release")
+    expect_pinned(spec)
+    for name, job in jobs.items():
+        runner = job.get("runs-on")
+        expect(runner == "ubuntu-latest", f"the job {name} runs on {runner}")
+        expect(not job.get("if"), f"the job {name} runs only if {job.get('if')}")
+        limit = job.get("timeout-minutes", 360)  # GitHub's own
+        expect(limit == 10, f"the job {name} may run for {limit} minutes")
+        first = (job.get("steps") or [{}])[0]
+        fetched = action(first) == "actions/checkout"
+        expect(fetched, f"the job {name} begins in an empty folder: check out first")
+    _expect_check(jobs["check"])
+    _expect_release(jobs["release"])
+
+
+def _expect_start(starts: dict[str, Any]) -> None:
+    """It starts when routes.csv changes on main, and by hand at most."""
+    others = sorted(set(starts) - {"push", "workflow_dispatch"})
+    expect(not others, f"it also starts on {', '.join(others)}")
+    expect("push" in starts, "no push starts it")
+    filters = mapping(starts["push"])
+    for key, wanted in (("branches", "main"), ("paths", "routes.csv")):
+        given = filters.get(key)
+        given = [given] if isinstance(given, str) else given
+        expect(given == [wanted], f"the push is filtered by {key} {given}: {wanted}?")
+    more = sorted(set(filters) - {"branches", "paths"})
+    expect(not more, f"the push is also filtered by {', '.join(more)}")
+
+
+def _expect_check(job: dict) -> None:
+    """The job that checks sets up Python first, and keeps no credentials."""
+    kept = mapping(job["steps"][0].get("with")).get("persist-credentials", True)
+    expect(str(kept).lower() == "false", "check leaves its token to later steps")
+    place = job["steps"].index(step_that_runs(job, "python check_routes.py"))
+    before = [action(step) for step in job["steps"][:place]]
+    expect("actions/setup-python" in before, "nothing sets up Python before the check")
+    expect(not needs(job), "check waits for another job")
+    expect("ROUTES_KEY" not in str(job), "check gets the key, which only release needs")
+
+
+def _expect_release(job: dict) -> None:
+    """The job that releases waits, names the environment, and has the key."""
+    expect(needs(job) == {"check"}, "release does not wait for check")
+    place = job.get("environment")
+    place = place.get("name") if isinstance(place, dict) else place
+    expect(place == "production", f"release belongs to the environment {place}")
+    key = str(mapping(job["steps"][0].get("with")).get("ssh-key", ""))
+    named = "".join(key.split()) == "${{secrets.ROUTES_KEY}}"
+    expect(named, "checkout of release does not get the key ROUTES_KEY as its ssh-key")
+    kept = mapping(job["steps"][0].get("with")).get("persist-credentials", True)
+    expect(str(kept).lower() == "true", "release throws its key away before it pushes")
+    step_that_runs(job, "bash release.sh")
+
+
+@exercise("knows-the-future")
+def knows_the_future(answer: Any, rng: np.random.Generator) -> None:
+    """Check the test of decision time on models that know the future or do not."""
+    import pandas as pd
+
+    expect(callable(answer), A_FUNCTION)
+    count = int(rng.integers(30, 60))
+    flights = pd.DataFrame(
+        {
+            "origin": rng.choice(["EWR", "JFK", "LGA"], count),
+            "dep_delay": rng.normal(8, 20, count),
+            "hour": rng.integers(5, 24, count),
+            "bad": rng.random(count) < 0.3,
+        }
+    )
+    schedule = ["origin", "hour"]
+    lone = int(rng.integers(1, count))
+
+    def honest(table: pd.DataFrame) -> np.ndarray:
+        return table["hour"].to_numpy() / 30 + (table["origin"] == "EWR") * 0.1
+
+    def leaking(table: pd.DataFrame) -> np.ndarray:
+        delay = table["dep_delay"].to_numpy()
+        return np.where(np.isnan(delay), 0.95, 1 / (1 + np.exp(-delay / 20)))
+
+    def asks_whether_it_left(table: pd.DataFrame) -> np.ndarray:
+        return np.where(table["dep_delay"].isna(), 0.9, 0.2)
+
+    def balanced(table: pd.DataFrame) -> np.ndarray:
+        shift = np.where(np.arange(len(table)) % 2, 0.1, -0.1)
+        even = np.resize(shift, len(table) // 2 * 2)
+        shift = np.append(even, np.zeros(len(table) - len(even)))
+        return 0.5 + shift * table["dep_delay"].isna().to_numpy()
+
+    def one_flight(table: pd.DataFrame) -> np.ndarray:
+        risk = np.full(len(table), 0.3)
+        risk[lone] = 0.3 if np.isnan(table["dep_delay"].iloc[lone]) else 0.31
+        return risk
+
+    def label(table: pd.DataFrame) -> np.ndarray:
+        return (table["bad"] == True).to_numpy() * 0.5 + 0.2  # noqa: E712
+
+    cases = [
+        ("looks at the schedule only", honest, False),
+        ("looks at the delay at departure", leaking, True),
+        ("asks whether the flight has left", asks_whether_it_left, True),
+        ("raises every second risk and lowers the others", balanced, True),
+        ("differs for a single flight", one_flight, True),
+        ("looks at the outcome", label, True),
+    ]
+    for what, risk, expected in cases:
+        before = flights.copy()
+        given = answer(risk, flights, list(schedule))
+        expect(before.equals(flights), "your function changed the table it was given")
+        expect(
+            isinstance(given, bool | np.bool_),
+            f"return True or False, not {type(given).__name__}",
+        )
+        expect(bool(given) == expected, f"of a model that {what} you say {given}")
