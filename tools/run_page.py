@@ -207,6 +207,8 @@ def execute(
     os.environ["JUPYTER_RUNTIME_DIR"] = str(scratch / "run")
     heavy = notebook.metadata.get("heavy")
     limit = min(float(heavy), HEAVY_LIMIT_GB) if heavy else MEMORY_LIMIT_GB
+    closed = scratch / "run" / "closed"
+    closed.unlink(missing_ok=True)
     begun: list = []  # cells
     watch = Watch(limit, begun)
     client = NotebookClient(
@@ -217,6 +219,7 @@ def execute(
         coalesce_streams=True,  # how printed lines arrive depends on the machine's load
         resources={"metadata": {"path": str(scratch / WORK)}},
         on_cell_start=lambda cell, cell_index: begun.append(cell),
+        extra_arguments=[f"--IPKernelApp.exec_lines={noting(closed)}"],
     )
     manager = client.create_kernel_manager()
     manager.kernel_spec_manager = this_python()
@@ -233,8 +236,9 @@ def execute(
     finally:
         report.seconds = report.seconds or round(time.monotonic() - started, 2)
         if client.km is not None:
-            ended = end(client, kill=kill)
-            report.strays += [] if ended or not report.ok else [UNENDED]
+            end(client, closed, kill=kill)
+            if report.ok and not kill and not closed.exists():
+                report.strays.append(UNENDED)
         watch.done.set()
         watch.join()
         report.memory_mb = round(watch.peak_mb)
@@ -287,19 +291,41 @@ def is_loopback(address: str) -> bool:
     return ip_address(address.removeprefix("::ffff:")).is_loopback
 
 
-def end(client, *, kill: bool) -> bool:
-    """End the kernel; say whether it ended as it was told to."""
+def noting(file: Path) -> str:
+    """Return a line that has a kernel make a file once all of its page is closed.
+
+    The kernel runs it first of all, so what it registers is called last.
+    """
+    touch = f"__import__('pathlib').Path({str(file)!r}).touch"
+    return f"if __import__('atexit').register({touch}): pass"
+
+
+def end(client, closed: Path, *, kill: bool) -> None:
+    """End the kernel, with time to close what the page keeps open unless killed.
+
+    Args:
+        client: of the kernel.
+        closed: the file that the kernel makes when it has closed all.
+        kill: give it no time.
+    """
     from nbclient.util import run_sync
 
     kernel = client.km.provisioner.process
-    if kill:
-        kernel.kill()
-    else:  # nbclient would interrupt it first, and then it does not always listen
+    if (
+        not kill
+    ):  # nbclient would interrupt it first, and then it does not always listen
         run_sync(client.km.request_shutdown)()
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        kernel.wait(END_TIMEOUT)
+        deadline = time.monotonic() + END_TIMEOUT
+        while not closed.exists() and kernel.poll() is None:
+            if time.monotonic() > deadline:
+                break
+            time.sleep(0.02)
+        # What is left to do is the kernel's own, and now and then that hangs.
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            kernel.wait(1)
+    kernel.kill()
+    kernel.wait()
     client._cleanup_kernel()
-    return kill or kernel.returncode == 0
 
 
 def shorten_paths(notebook, scratch: Path, slug: str) -> None:
