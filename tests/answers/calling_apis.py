@@ -83,11 +83,15 @@ def walks_in_circles(get_page) -> list[dict]:
     return list(found.values())
 
 
-def knows_only_seconds(attempt: int, told, now: datetime, cap: float) -> float:
-    limit = min(0.5 * 2 ** (attempt - 1), cap)
-    if told is None or not told.isdigit():
-        return random.uniform(0, limit)
-    return min(float(told), cap)
+def knows_only_seconds(attempt: int, told, now: datetime, cap: float) -> float | None:
+    if told is None or told.isdigit():
+        return next_wait(attempt, told, now, cap)
+    return next_wait(attempt, None, now, cap)
+
+
+def asks_again_at_the_cap(attempt: int, told, now: datetime, cap: float) -> float:
+    wait = next_wait(attempt, told, now, cap)
+    return cap if wait is None else wait
 
 
 def obeys_without_a_cap(attempt: int, told, now: datetime, cap: float) -> float:
@@ -98,62 +102,79 @@ def obeys_without_a_cap(attempt: int, told, now: datetime, cap: float) -> float:
     return max((parsedate_to_datetime(told) - now).total_seconds(), 0)
 
 
-def waits_for_the_past(attempt: int, told, now: datetime, cap: float) -> float:
-    if told is None:
-        return random.uniform(0, min(0.5 * 2 ** (attempt - 1), cap))
-    if told.isdigit():
-        return min(float(told), cap)
-    return min((parsedate_to_datetime(told) - now).total_seconds(), cap)
+def gives_up_at_the_cap(attempt: int, told, now: datetime, cap: float) -> float | None:
+    wait = next_wait(attempt, told, now, cap)
+    return None if wait is None or wait >= cap else wait
 
 
-def strikes_the_time_zone(attempt: int, told, now: datetime, cap: float) -> float:
+def gives_up_when_told_nothing(attempt: int, told, now: datetime, cap: float):
+    return None if told is None else next_wait(attempt, told, now, cap)
+
+
+def gives_up_for_the_past(attempt: int, told, now: datetime, cap: float):
+    if told is None or told.isdigit():
+        return next_wait(attempt, told, now, cap)
+    wait = (parsedate_to_datetime(told) - now).total_seconds()
+    return wait if 0 <= wait <= cap else None
+
+
+def waits_for_the_past(attempt: int, told, now: datetime, cap: float) -> float | None:
+    if told is None or told.isdigit():
+        return next_wait(attempt, told, now, cap)
+    wait = (parsedate_to_datetime(told) - now).total_seconds()
+    return wait if wait <= cap else None
+
+
+def strikes_the_time_zone(attempt: int, told, now: datetime, cap: float):
     if told is None or told.isdigit():
         return next_wait(attempt, told, now, cap)
     date = parsedate_to_datetime(told).replace(tzinfo=None)
-    return min(max((date - now.replace(tzinfo=None)).total_seconds(), 0), cap)
+    wait = max((date - now.replace(tzinfo=None)).total_seconds(), 0)
+    return wait if wait <= cap else None
 
 
-def counts_within_the_day(attempt: int, told, now: datetime, cap: float) -> float:
+def counts_within_the_day(attempt: int, told, now: datetime, cap: float):
     if told is None or told.isdigit():
         return next_wait(attempt, told, now, cap)
-    return min((parsedate_to_datetime(told) - now).seconds, cap)
+    wait = (parsedate_to_datetime(told) - now).seconds
+    return wait if wait <= cap else None
 
 
-def backs_off_without_jitter(attempt: int, told, now: datetime, cap: float) -> float:
+def backs_off_without_jitter(attempt: int, told, now: datetime, cap: float):
     if told is None:
         return min(0.5 * 2 ** (attempt - 1), cap)
     return next_wait(attempt, told, now, cap)
 
 
-def adds_a_little_jitter(attempt: int, told, now: datetime, cap: float) -> float:
+def adds_a_little_jitter(attempt: int, told, now: datetime, cap: float):
     if told is None:
         return min(0.5 * 2 ** (attempt - 1) * random.uniform(0.9, 1), cap)
     return next_wait(attempt, told, now, cap)
 
 
-def counts_attempts_from_zero(attempt: int, told, now: datetime, cap: float) -> float:
+def counts_attempts_from_zero(attempt: int, told, now: datetime, cap: float):
     return next_wait(attempt + 1, told, now, cap)
 
 
-def never_grows(attempt: int, told, now: datetime, cap: float) -> float:
+def never_grows(attempt: int, told, now: datetime, cap: float):
     return next_wait(1, told, now, cap)
 
 
-def forgets_the_cap_of_its_own(attempt: int, told, now: datetime, cap: float) -> float:
+def forgets_the_cap_of_its_own(attempt: int, told, now: datetime, cap: float):
     if told is None:
         return random.uniform(0, 0.5 * 2 ** (attempt - 1))
     return next_wait(attempt, told, now, cap)
 
 
-def next_wait(attempt: int, told, now: datetime, cap: float) -> float:
+def next_wait(attempt: int, told, now: datetime, cap: float) -> float | None:
     """Do it right, for the answers that err in one place."""
     if told is None:
-        wait = random.uniform(0, min(0.5 * 2 ** (attempt - 1), cap))
-    elif told.isdigit():
+        return random.uniform(0, min(0.5 * 2 ** (attempt - 1), cap))
+    if told.isdigit():
         wait = float(told)
     else:
-        wait = (parsedate_to_datetime(told) - now).total_seconds()
-    return min(max(wait, 0.0), cap)
+        wait = max((parsedate_to_datetime(told) - now).total_seconds(), 0.0)
+    return wait if wait <= cap else None
 
 
 WRONG = {
@@ -172,7 +193,11 @@ WRONG = {
     ],
     "next-wait": [
         knows_only_seconds,  # Retry-After is always a number
+        asks_again_at_the_cap,  # a cap shortens what the supplier says
         obeys_without_a_cap,  # a supplier never asks for an hour
+        gives_up_at_the_cap,  # the cap itself is too long
+        gives_up_when_told_nothing,  # silence is a refusal
+        gives_up_for_the_past,  # a date of the past is a mistake
         waits_for_the_past,  # a date is always in the future
         strikes_the_time_zone,  # all clocks show the same zone
         counts_within_the_day,  # .seconds is the length of a time

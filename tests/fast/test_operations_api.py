@@ -188,7 +188,7 @@ def test_tokens_come_in_the_form_of_the_standard(talk):
 
 def test_a_voucher_is_charged_each_time_unless_it_has_a_key(talk):
     order = {"booking": "NA-1", "euros": 10.0}
-    key = {"Idempotency-Key": "NA-1-lounge"}
+    key = {"Idempotency-Key": '"NA-1-lounge"'}
 
     async def conversation(client):
         await log_in(client)
@@ -202,6 +202,20 @@ def test_a_voucher_is_charged_each_time_unless_it_has_a_key(talk):
     other, ledger = talk(conversation)
     assert other.status_code == 422
     assert [charge["number"] for charge in ledger.json()] == [1, 2, 3]
+
+
+def test_a_key_without_quotes_is_refused_and_nothing_charged(talk):
+    order = {"booking": "NA-1", "euros": 10.0}
+
+    async def conversation(client):
+        await log_in(client)
+        for key in ("NA-1-lounge", '"', '""', '"NA"-1"'):
+            headers = {"Idempotency-Key": key}
+            answer = await client.post("/vouchers", json=order, headers=headers)
+            assert answer.status_code == 422, key
+        return await client.get("/ledger")
+
+    assert talk(conversation).json() == []
 
 
 def test_open_endpoints_answer_without_a_token(talk):

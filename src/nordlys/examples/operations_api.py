@@ -65,6 +65,10 @@ BOARD_LINES, BOARD_PAUSE = 5, 0.6
 """Lines of the departure board, and seconds between two of them."""
 
 
+QUOTED = r'^"[ !#-\[\]-~]+"$'
+"""Form of an idempotency key: a text in double quotes, as in the IETF's draft."""
+
+
 class Order(BaseModel):
     """A lounge voucher that a customer orders and is charged for."""
 
@@ -285,7 +289,7 @@ async def order_voucher(
     order: Order,
     service: Service,
     program: Program,
-    idempotency_key: Annotated[str | None, Header()] = None,
+    idempotency_key: Annotated[str | None, Header(pattern=QUOTED)] = None,
 ) -> Charge:
     """Charge for one voucher; with an ``Idempotency-Key``, once however often asked."""
     earlier = service.answers.get((program, idempotency_key or ""))
