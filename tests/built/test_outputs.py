@@ -4,10 +4,9 @@ import json
 import os
 import sys
 
-from outputs import problems_of, tags
+from outputs import problems_of
 
 from tools.execute import code_pages
-from tools.glued import REMOVED
 from tools.repository import ROOT
 from tools.run_page import page_name
 from tools.sandbox import NAMESPACE
@@ -49,10 +48,3 @@ def test_page_is_within_its_limits(run_page):
 def test_all_pages_together_are_within_the_limit(all_pages):
     total = sum(page.report["seconds"] for page in all_pages)
     assert total <= BUDGETS["all_pages_seconds"], f"All pages took {total:.0f} s"
-
-
-def test_few_cells_are_volatile(run_page):
-    shown = [cell for cell in run_page.cells if REMOVED not in tags(cell)]
-    volatile = sum("volatile" in tags(cell) for cell in shown)
-    share = volatile / len(shown)
-    assert share <= 0.15, f"{run_page.page}: {volatile} volatile cells"
