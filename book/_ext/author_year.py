@@ -17,14 +17,17 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def author_year(entry: Entry) -> str:
-    """Return ``One, year``, ``One and Two, year`` or ``One et al., year``."""
+    """Return ``One, year``, ``One and Two, year`` or ``One et al., year``.
+
+    Where nobody is known, the field ``key`` stands for them.
+    """
     people = entry.persons.get("author") or entry.persons.get("editor") or []
     names = [
         str(Text.from_latex(" ".join([*person.prelast_names, *person.last_names])))
         for person in people
     ]
     if not names:
-        names = [entry.key]
+        names = [entry.fields.get("key", entry.key)]
     who = f"{names[0]} et al." if len(names) > 2 else " and ".join(names)
     return f"{who}, {entry.fields.get('year', 'no year')}"
 
