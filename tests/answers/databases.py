@@ -1,76 +1,82 @@
-"""Plausible wrong answers to the exercises of the section on relational databases."""
-
-import contextlib
-import sqlite3
-
-UPSERT = """INSERT INTO decisions VALUES (?, ?, ?, ?, ?)
-    ON CONFLICT (flight_date, carrier, flight, origin)
-    DO UPDATE SET act = excluded.act"""
+"""Plausible wrong answers to the exercises of the section on tables and queries."""
 
 
-def commits_every_row(connection, rows):
-    for row in rows:
-        connection.execute(UPSERT, row)
-        connection.commit()
+def unknown(
+    share="planes.tailnum IS NULL",
+    join="LEFT JOIN planes ON planes.tailnum = flights.tailnum",
+    rest="GROUP BY carrier ORDER BY unknown_share DESC",
+    function="AVG",
+):
+    """Return the right query for the shares, but for the parts that are given."""
+    return f"""SELECT carrier, {function}({share}) AS unknown_share
+        FROM flights {join} {rest}"""
 
 
-def never_commits(connection, rows):
-    connection.executemany(UPSERT, rows)
+CHANGE = """UPDATE decisions SET act = ? WHERE flight_date = ? AND carrier = ?
+    AND flight = ? AND origin = ?"""
 
 
-def swallows_the_refusal(connection, rows):
-    with contextlib.suppress(sqlite3.IntegrityError), connection:
-        connection.executemany(UPSERT, rows)
+def not_committed(connection, flight, act):
+    return connection.execute(CHANGE, (act, *flight)).rowcount
 
 
-def keeps_the_first_word(connection, rows):
+def pastes_the_values(connection, flight, act):
+    day, carrier, number, origin = flight
+    changed = connection.execute(
+        f"""UPDATE decisions SET act = {act} WHERE flight_date = '{day}'
+        AND flight = {number} AND origin = '{origin}' AND carrier = '{carrier}'"""
+    ).rowcount
+    connection.commit()
+    return changed
+
+
+def forgets_the_origin(connection, flight, act):
     with connection:
-        connection.executemany(
-            "INSERT OR IGNORE INTO decisions VALUES (?, ?, ?, ?, ?)", rows
-        )
-
-
-def plain_insert(connection, rows):
-    with connection:
-        connection.executemany("INSERT INTO decisions VALUES (?, ?, ?, ?, ?)", rows)
-
-
-def wipes_the_other_decisions(connection, rows):
-    with connection:
-        connection.execute("DELETE FROM decisions")
-        connection.executemany("INSERT INTO decisions VALUES (?, ?, ?, ?, ?)", rows)
-
-
-def updates_only(connection, rows):
-    with connection:
-        connection.executemany(
+        return connection.execute(
             """UPDATE decisions SET act = ? WHERE flight_date = ? AND carrier = ?
-            AND flight = ? AND origin = ?""",
-            [(row[4], *row[:4]) for row in rows],
-        )
+            AND flight = ?""",
+            (act, *flight[:3]),
+        ).rowcount
 
 
-def deletes_and_commits_first(connection, rows):
+def forgets_the_day(connection, flight, act):
     with connection:
-        connection.executemany(
-            """DELETE FROM decisions WHERE flight_date = ? AND carrier = ?
-            AND flight = ? AND origin = ?""",
-            [row[:4] for row in rows],
-        )
-    with connection:
-        connection.executemany("INSERT INTO decisions VALUES (?, ?, ?, ?, ?)", rows)
+        return connection.execute(
+            """UPDATE decisions SET act = ? WHERE carrier = ? AND flight = ?
+            AND origin = ?""",
+            (act, *flight[1:]),
+        ).rowcount
 
 
-def ignores_wrong_rows(connection, rows):
+def changes_all(connection, flight, act):
     with connection:
-        connection.executemany(
-            "INSERT OR IGNORE INTO decisions VALUES (?, ?, ?, ?, ?)", rows
-        )
-        connection.executemany(
-            """UPDATE OR IGNORE decisions SET act = ? WHERE flight_date = ?
-            AND carrier = ? AND flight = ? AND origin = ?""",
-            [(row[4], *row[:4]) for row in rows],
-        )
+        return connection.execute("UPDATE decisions SET act = ?", (act,)).rowcount
+
+
+def says_nothing(connection, flight, act):
+    with connection:
+        connection.execute(CHANGE, (act, *flight))
+
+
+def always_says_one(connection, flight, act):
+    with connection:
+        connection.execute(CHANGE, (act, *flight))
+    return 1
+
+
+def always_withdraws(connection, flight, act):
+    with connection:
+        return connection.execute(CHANGE, (0, *flight)).rowcount
+
+
+def adds_what_is_missing(connection, flight, act):
+    with connection:
+        changed = connection.execute(CHANGE, (act, *flight)).rowcount
+        if not changed:
+            connection.execute(
+                "INSERT INTO decisions VALUES (?, ?, ?, ?, ?)", (*flight, act)
+            )
+    return changed
 
 
 NAMED = "flights JOIN airlines ON airlines.carrier = flights.carrier"
@@ -88,6 +94,24 @@ def rates(
 
 
 WRONG = {
+    "unknown-aircraft": [
+        # the rows that are counted are no longer there
+        unknown(join="JOIN planes ON planes.tailnum = flights.tailnum"),
+        # compares with NULL
+        unknown(share="planes.tailnum = NULL"),
+        # asks the left table
+        unknown(share="flights.tailnum IS NULL"),
+        # takes an aircraft of unknown size for an unknown aircraft
+        unknown(share="planes.seats IS NULL"),
+        # the share of the known ones
+        unknown(share="planes.tailnum IS NOT NULL"),
+        # a number and no share
+        unknown(function="SUM"),
+        # one row for all
+        unknown(rest=""),
+        # smallest first
+        unknown(rest="GROUP BY carrier ORDER BY unknown_share"),
+    ],
     "cancelled-flights": [
         # compares with NULL, which is never true
         f"""SELECT name, COUNT(*) AS flights, SUM(dep_delay = NULL) AS cancelled
@@ -147,24 +171,24 @@ WRONG = {
         # forgets the hour
         rates(group="origin, carrier"),
     ],
-    "overrule-decisions": [
-        # safe row by row, so half a batch stays
-        commits_every_row,
+    "change-decision": [
         # visible to its own connection only
-        never_commits,
-        # all or nothing, but nobody hears of the nothing
-        swallows_the_refusal,
-        # ignores the change of mind
-        keeps_the_first_word,
-        # cannot be run twice
-        plain_insert,
-        # forgets decisions on flights that the batch does not name
-        wipes_the_other_decisions,
-        # has nothing to update at first
-        updates_only,
-        # two transactions: the old decisions are gone when the new ones are refused
-        deletes_and_commits_first,
-        # drops the refused rows in silence
-        ignores_wrong_rows,
+        not_committed,
+        # an airline may be a command
+        pastes_the_values,
+        # the same number leaves from two airports
+        forgets_the_origin,
+        # the same number flies every day
+        forgets_the_day,
+        # no WHERE
+        changes_all,
+        # the caller cannot tell a typing error
+        says_nothing,
+        # tells of success that was not
+        always_says_one,
+        # ignores what was asked
+        always_withdraws,
+        # invents a decision
+        adds_what_is_missing,
     ],
 }

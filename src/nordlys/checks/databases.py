@@ -1,71 +1,24 @@
-"""Checks of the exercises of the section on relational databases."""
+"""Checks of the exercises of the section on tables and queries."""
 
 import sqlite3
 import tempfile
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 
 from nordlys.checks import exercise, expect
-
-SCHEMA = """
-    CREATE TABLE airlines (carrier TEXT PRIMARY KEY, name TEXT NOT NULL);
-    CREATE TABLE flights (
-        flight_date TEXT, carrier TEXT REFERENCES airlines (carrier),
-        flight INTEGER, origin TEXT, dest TEXT NOT NULL, tailnum TEXT,
-        sched_dep_time INTEGER NOT NULL, dep_delay INTEGER, arr_delay INTEGER,
-        distance INTEGER, time_hour TEXT,
-        PRIMARY KEY (flight_date, carrier, flight, origin)
-    );
-    CREATE TABLE decisions (
-        flight_date TEXT, carrier TEXT, flight INTEGER, origin TEXT,
-        act INTEGER NOT NULL CHECK (act IN (0, 1)),
-        PRIMARY KEY (flight_date, carrier, flight, origin),
-        FOREIGN KEY (flight_date, carrier, flight, origin) REFERENCES flights
-    );
-"""
-FLYING = {"B6": "JetBlue Airways", "DL": "Delta Air Lines Inc.", "UA": "United"}
-AIRLINES = {**FLYING, "HA": "Hawaiian Airlines Inc."}  # flies nowhere
-DESTINATIONS = ["ATL", "BOS", "HNL", "SFO"]
+from nordlys.checks.desk_tables import AIRLINES, FLYING, fill, kept, random_flights
 
 
-def _flights(rng: np.random.Generator, size: int = 90) -> list[tuple]:
-    """Return random flights; Delta never cancels, and nothing is late to HNL."""
-    rows = []
-    for number in range(size):
-        carrier = list(FLYING)[number % len(FLYING)]
-        dest = DESTINATIONS[number // 3 % len(DESTINATIONS)]
-        date = f"2013-{rng.integers(2, 13):02}-{rng.integers(1, 29):02}"
-        departure = int(rng.integers(5, 24)) * 100
-        delay = int(rng.integers(-20, 90 if dest == "HNL" else 400))
-        late: tuple = (delay, delay - int(rng.integers(0, 30)))
-        fate = rng.random()
-        if carrier != "DL" and (fate < 0.3 or number < len(FLYING)):
-            late = (None, None)
-        elif fate > 0.9 or number in range(3, 6):  # diverted
-            late = (delay, None)
-        rows.append(
-            (date, carrier, 100 + number, "JFK", dest, None, departure, *late, 900, "")
-        )
-    return rows
-
-
-def _fill(connection: sqlite3.Connection, flights: list[tuple]) -> None:
-    connection.executescript(SCHEMA)
-    connection.executemany("INSERT INTO airlines VALUES (?, ?)", AIRLINES.items())
-    marks = ", ".join("?" * 11)
-    connection.executemany(f"INSERT INTO flights VALUES ({marks})", flights)
-    connection.commit()
-    connection.execute("PRAGMA foreign_keys = ON")
-
-
-def _answer(sql: object, flights: list[tuple], columns: list[str]) -> list[tuple]:
-    """Run the reader's query on ``flights`` and return its rows."""
+def _answer(
+    sql: object, flights: list[tuple], columns: list[str], planes: list[tuple] = ()
+) -> list[tuple]:
+    """Run the reader's query on ``flights`` and ``planes`` and return its rows."""
     expect(isinstance(sql, str), "give the text of the query, not its result")
     with closing(sqlite3.connect(":memory:")) as connection:
-        _fill(connection, flights)
+        fill(connection, flights)
+        connection.executemany("INSERT INTO planes VALUES (?, ?)", planes)
         try:
             cursor = connection.execute(sql)
         except sqlite3.Error as problem:
@@ -76,10 +29,43 @@ def _answer(sql: object, flights: list[tuple], columns: list[str]) -> list[tuple
         return cursor.fetchall()
 
 
+@exercise("unknown-aircraft")
+def unknown_by_airline(answer: object, rng: np.random.Generator) -> None:
+    """Check the share of flights whose aircraft is not in the table of planes."""
+    planes = [("N1", 180), ("N2", None), ("N3", 20), ("N4", 150)]  # N2: seats unknown
+    tails = ["N1", "N2", "N3", "N8", "N9", None]
+    flights = [
+        (*flight[:5], tails[int(rng.integers(len(tails)))], *flight[6:])
+        for flight in random_flights(rng)
+    ]
+    for place, tail in enumerate(["N2", "N8", None, "N1"]):  # for each airline
+        for offset in range(len(FLYING)):
+            number = len(FLYING) * place + offset
+            flights[number] = (*flights[number][:5], tail, *flights[number][6:])
+    rows = _answer(answer, flights, ["carrier", "unknown_share"], planes)
+    carriers = [row[0] for row in rows]
+    expect(
+        sorted(carriers) == sorted(FLYING),
+        f"one row for each airline that flew ({', '.join(FLYING)}), please: by what do "
+        "you group?",
+    )
+    known = {tail for tail, _ in planes}
+    for carrier, share in rows:
+        own = [flight[5] not in known for flight in flights if flight[1] == carrier]
+        expect(
+            isinstance(share, float) and np.isclose(share, np.mean(own)),
+            f"{carrier}'s share is not {share}: which join keeps a flight without a "
+            "partner, which column tells that there was none, and how does one ask "
+            "for NULL?",
+        )
+    shares = [row[1] for row in rows]
+    expect(shares == sorted(shares, reverse=True), "largest share first, please")
+
+
 @exercise("cancelled-flights")
 def cancelled_by_airline(answer: object, rng: np.random.Generator) -> None:
     """Check the list of airlines with their flights and cancelled flights."""
-    flights = _flights(rng)
+    flights = random_flights(rng)
     rows = _answer(answer, flights, ["name", "flights", "cancelled"])
     names = [row[0] for row in rows]
     missing = set(FLYING.values()) - set(names)
@@ -178,73 +164,46 @@ def rates_by_route(answer: object, rng: np.random.Generator) -> None:
         )
 
 
-def _kept(path: Path) -> set[tuple]:
-    """Return the decisions that another connection sees."""
-    with closing(sqlite3.connect(path)) as other:
-        return set(other.execute("SELECT * FROM decisions"))
-
-
-@exercise("overrule-decisions")
-def overrule(answer: object, rng: np.random.Generator) -> None:
-    """Check that a batch is stored wholly or not at all, and that the last one wins."""
+@exercise("change-decision")
+def change_one(answer: object, rng: np.random.Generator) -> None:
+    """Check that one decision is changed, by parameters, for everyone to see."""
     expect(callable(answer), "give the function itself, without calling it")
-    flights = _flights(rng, size=30)
-    first = [(*flight[:4], int(rng.integers(0, 2))) for flight in flights]
-    half = rng.permutation(len(first))[: len(first) // 2]
-    second = [(*first[place][:4], 1 - first[place][4]) for place in half]
+    keys = [
+        (day, carrier, number, origin)
+        for day in ("2013-07-10", "2013-07-11")
+        for carrier in ("B6", "UA")
+        for number in (725, 1545)
+        for origin in ("EWR", "JFK")
+    ]
+    key = keys[int(rng.integers(len(keys)))]
+    before = {(*each, 1) for each in keys}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "check.db")
         with closing(sqlite3.connect(path, timeout=1)) as connection:
-            _fill(connection, flights)
-            answer(connection, first)
-            _expect_stored(connection, path, set(first))
-            answer(connection, first)
-            expect(_kept(path) == set(first), "the same batch again changed something")
-            answer(connection, second)
-            newest = {row[:4]: row for row in first + second}
-            kept, keys = _kept(path), {row[:4] for row in _kept(path)}
+            connection.execute("""CREATE TABLE decisions (flight_date TEXT,
+                carrier TEXT, flight INTEGER, origin TEXT, act INTEGER)""")
+            with connection:
+                connection.executemany(
+                    "INSERT INTO decisions VALUES (?, ?, ?, ?, ?)", before
+                )
+            for strange in ("XX", "B6' OR 'a' = 'a", "O'Hara"):
+                typed = (key[0], strange, *key[2:])
+                told = answer(connection, typed, 0)
+                expect(
+                    set(connection.execute("SELECT * FROM decisions")) == before,
+                    f"{strange} is no airline, and yet decisions changed: does the "
+                    "value travel beside the statement?",
+                )
+                expect(told == 0, f"{strange} is no airline: 0 rows, not {told}")
+            told = answer(connection, key, 0)
+            after = before - {(*key, 1)} | {(*key, 0)}
+            own = set(connection.execute("SELECT * FROM decisions"))
             expect(
-                keys == set(newest),
-                "after a second batch, decisions on flights that it does not name "
-                "are gone",
+                own == after,
+                f"after a change of {key}, other rows changed too, or this one did "
+                "not: which columns identify a flight?",
             )
-            expect(kept == set(newest.values()), "the second batch should overrule")
-            _try_refusals(answer, connection, path, [*newest.values()], rng)
-
-
-def _expect_stored(
-    connection: sqlite3.Connection, path: Path, rows: set[tuple]
-) -> None:
-    """Expect a first batch in the table, for this connection and for others."""
-    own = set(connection.execute("SELECT * FROM decisions"))
-    expect(own == rows, "flights without an earlier decision are missing, or altered")
-    expect(
-        _kept(path) == rows,
-        "after one batch a second connection does not see exactly its rows: "
-        "is everything committed?",
-    )
-
-
-def _try_refusals(
-    answer: Callable,
-    connection: sqlite3.Connection,
-    path: Path,
-    before: list[tuple],
-    rng: np.random.Generator,
-) -> None:
-    """Expect that a batch with a wrong row changes nothing and raises."""
-    turned = [(*row[:4], 1 - row[4]) for row in before]
-    for bad in (("2013-07-10", "XX", 1, "JFK", 1), (*before[0][:4], 7)):
-        middle = int(rng.integers(1, len(turned)))
-        refused = False
-        try:
-            answer(connection, [*turned[:middle], bad, *turned[middle:]])
-        except Exception:  # the reader may wrap SQLite's own
-            refused = True
-        seen = set(connection.execute("SELECT * FROM decisions"))
-        expect(
-            seen == _kept(path) == set(before),
-            "a refused row in the middle, and part of its batch was kept, or "
-            "something else is gone",
-        )
-        expect(refused, "a row was refused, and the caller did not learn of it")
+            expect(kept(path) == after, "a second connection does not see the change")
+            expect(told == 1, f"one row was changed, and you return {told}")
+            expect(answer(connection, key, 1) == 1, "back again is one row as well")
+            expect(kept(path) == before, "a decision changed back is not as before")
