@@ -39,6 +39,7 @@ SQL = re.compile(
     r"(CREATE|DROP|ALTER)\s+TABLE|WHERE\s+\S+\s*=)",
     re.DOTALL,
 )
+SILENT = re.compile(r"\b(INSERT|UPDATE)\s+OR\s+(IGNORE|REPLACE)\b|\bREPLACE\s+INTO\b")
 # A notebook shows the value of a last expression, and a page is not a module; the
 # length of lines is a rule of its own.
 RUFF = ["--no-cache", "--output-format=json", "--extend-ignore=D1,E402,E501"]
@@ -167,6 +168,24 @@ def sql_has_parameters(page: Page) -> Iterator[tuple[int, str]]:
         for node in cell.nodes():
             if SQL.search(built_string(node)):
                 yield cell.at(node), "SQL built from strings: pass parameters"
+
+
+@page_rule
+def inserts_name_their_key(page: Page) -> Iterator[tuple[int, str]]:
+    """A repeated key is forgiven by ON CONFLICT, which forgives nothing else.
+
+    ``OR IGNORE`` also drops rows that break a CHECK or NOT NULL, ``OR REPLACE`` deletes
+    the old row first.
+    """
+    for code, line, tags in (
+        *((cell.code, cell.code_line, cell.tags) for cell in page.cells),
+        *((block.code, block.line + 1, ()) for block in page.blocks),
+    ):
+        if "drill" in tags:
+            continue
+        for number, row in enumerate(code.splitlines(), line):
+            if found := SILENT.search(row):
+                yield number, f"{found[0]}: write ON CONFLICT (key) DO …"
 
 
 def built_string(node: ast.AST) -> str:
