@@ -36,7 +36,7 @@ pdf: book ## print the book to book/_build/book.pdf (needs Chromium or Chrome)
 notebooks: book ## write the clean notebooks of all pages to book/_build/notebooks
 	@$(RUN) -m tools.notebooks --to book/_build/notebooks
 
-site: book ## the site as it is published: with PDF, all notebooks, itself as zip
+site: book ## the site as it is published: with PDF, all notebooks, the starter, itself as zip
 	@$(RUN) -m tools.site
 
 lab: book ## JupyterLab with your own copies of all notebooks, in the folder lab

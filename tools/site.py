@@ -1,10 +1,10 @@
-"""Put together what is published: the site, the PDF, all notebooks, the site as zip."""
+"""Put together what is published: site, PDF, notebooks, starter, the site as zip."""
 
 import shutil
 import sys
 from pathlib import Path
 
-from tools import notebooks, pdf
+from tools import notebooks, pdf, starter
 from tools.build import BUILD, HTML
 
 SITE = BUILD / "site"
@@ -33,6 +33,7 @@ def main() -> int:
     run(notebooks, "--to", str(BUILD / "notebooks"))
     run(notebooks, "--zip", str(SITE / "notebooks.zip"))
     run(notebooks, "--student", "--zip", str(SITE / "notebooks-student.zip"))
+    run(starter, "--zip", str(SITE / "starter.zip"))
     Path(whole).replace(SITE / "site.zip")
     size = sum(path.stat().st_size for path in SITE.rglob("*") if path.is_file())
     print(f"{size / 1e6:.1f} MB in {SITE}")

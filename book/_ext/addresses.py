@@ -1,9 +1,15 @@
-"""Tell all that needs the site's public address what it is: share tags, page 404."""
+"""Tell all that needs the site's public address what it is: share tags, page 404.
+
+The role ``published`` links to a file that is published beside the pages, and absent
+from a built copy: ``{published}`the PDF <book.pdf>` ``.
+"""
 
 from urllib.parse import urlsplit
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.util.docutils import ReferenceRole
 
 
 def spread(app: Sphinx, config: Config) -> None:
@@ -25,8 +31,18 @@ def tell_page(
     context["public_site"] = app.config.html_baseurl
 
 
+class Published(ReferenceRole):
+    """A link by full address, so that it leads somewhere from a copy on disk, too."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the link."""
+        address = f"{self.config.html_baseurl}{self.target}"
+        return [nodes.reference("", self.title, refuri=address)], []
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Run before any page is written."""
+    app.add_role("published", Published())
     app.connect("config-inited", spread)
     app.connect("html-page-context", tell_page)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

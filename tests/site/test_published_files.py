@@ -60,6 +60,12 @@ def test_downloads_are_offered_where_they_are_published(name):
         assert f'href="{SITE}{file}"' in html, f"The footer does not offer {file}"
 
 
+def test_the_starter_is_offered_where_it_is_published():
+    html = (site.HTML / "starter.html").read_text()
+    assert f'href="{SITE}starter.zip"' in html, "book/starter.md offers no archive"
+    assert '"starter.zip"' in (ROOT / "tools" / "site.py").read_text()
+
+
 def test_page_says_when_it_was_last_changed(name):
     source = site.BOOK / f"{name}.md"
     shown = re.search(

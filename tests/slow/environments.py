@@ -27,6 +27,15 @@ def install(python: Path | str, *words: str | Path) -> None:
         run(python, "-m", "pip", "install", "--quiet", *words)
 
 
+def path_with_uv(folder: Path) -> str:
+    """Return a PATH on which uv is, installed into a folder if it is nowhere."""
+    path = os.environ["PATH"]
+    if shutil.which("uv") is None:
+        run(sys.executable, "-m", "pip", "install", "-q", "--target", folder, "uv")
+        path = f"{folder / 'bin'}{os.pathsep}{path}"
+    return path
+
+
 def interpreter(version: str | None) -> str:
     """Return a Python of the wanted version, else this one, and say so."""
     if version is None:

@@ -137,7 +137,8 @@ def real(actions):
 
 def test_the_site_of_a_fork_is_published_with_links_that_lead_somewhere(actions, real):
     (site,) = (actions.folder / "artifacts").glob("github-pages-*")
-    for name in ("book.pdf", "notebooks.zip", "notebooks-student.zip", "site.zip"):
+    names = ("book.pdf", "notebooks.zip", "notebooks-student.zip", "site.zip")
+    for name in (*names, "starter.zip"):
         assert (site / name).is_file(), f"{name} is not published: see tools/site.py"
     assert not (broken := broken_links(site, FORK)), "\n".join(broken)
 

@@ -1,0 +1,1 @@
+"""DelayRisk: will this flight go badly?"""
