@@ -8,7 +8,7 @@ from tools.book_source import Book
 
 PAGE = "book/lectures/01-mini/first-steps.md"
 RULE = "words-plain"
-MOST = 53  # lower it whenever lines are struck
+MOST = 47  # lower it whenever lines are struck
 
 
 def listed_in(root: Path, row: str) -> Book:
