@@ -399,6 +399,30 @@ assert seconds <= BUDGETS["page_seconds"]
 assert size <= BUDGETS["site"]["html_kb"]
 """
 
+THIRD_PARTIES = """\
+entries:
+  - name: Flights of one evening
+    kind: data
+    version: evening 1.0
+    licence: CC0-1.0
+    origin: https://data.example/
+    manifest: src/nordlys/data/manifest.json
+  - name: Counts of projects
+    kind: table
+    version: "2021"
+    licence: counts quoted, with their source named
+    cite: john2021towards
+    shown: [glossary]
+own:
+  "book/*/figures/*.svg": drawn for the book
+  "book/_static/*": made for the book
+  "*requirements.txt": locks
+  "tests/budgets.json": limits of our own
+  "src/nordlys/data/manifest.json": hashes
+licences:
+  matplotlib: its own
+"""
+
 ACTION = """\
 name: Set up
 description: Python for the book.
@@ -553,6 +577,7 @@ def write(root: Path) -> None:
         "tests/answers/first_steps.py": WRONG,
         ".github/workflows/ci.yml": WORKFLOW,
         "CITATION.cff": CITATION,
+        "third_parties.yml": THIRD_PARTIES,
     }
     for name, text in files.items():
         path = root / name

@@ -5,11 +5,13 @@ import subprocess
 from datetime import UTC, datetime
 
 import pytest
+from bs4 import BeautifulSoup
 from PIL import Image
 
 from tests.site import browser as site
 from tools import repository
 from tools.repository import ROOT, page_times
+from tools.third_parties import packages, read_register
 
 OWN = {"404", "search"}
 SITE = site.repository().site
@@ -64,6 +66,38 @@ def test_the_starter_is_offered_where_it_is_published():
     html = (site.HTML / "starter.html").read_text()
     assert f'href="{SITE}starter.zip"' in html, "book/starter.md offers no archive"
     assert '"starter.zip"' in (ROOT / "tools" / "site.py").read_text()
+
+
+def test_static_files_are_ours_or_registered():
+    published = {
+        f"_static/{name}"
+        for entry in read_register(ROOT).entries
+        for name in entry.published
+    }
+    ours = {
+        path.relative_to(site.BOOK).as_posix()
+        for path in (site.BOOK / "_static").rglob("*")
+    }
+    found = {
+        path.relative_to(site.HTML).as_posix()
+        for path in (site.HTML / "_static").rglob("*")
+        if path.is_file()
+    }
+    assert not (strange := found - ours - published), (
+        f"whose are {sorted(strange)}? Add them to third_parties.yml"
+    )
+    assert not (gone := published - found), f"third_parties.yml: strike {sorted(gone)}"
+
+
+def test_every_third_party_is_on_its_page():
+    text = (site.HTML / "third-parties.html").read_text()
+    register = read_register(ROOT)
+    shown = BeautifulSoup(text, "html.parser").get_text(" ", strip=True)
+    missing = [one.name for one in register.entries if one.name not in shown]
+    missing += [
+        one.name for one in packages(ROOT, register.licences) if one.name not in shown
+    ]
+    assert not missing, f"not on the page: {missing}: see book/_ext/third_parties.py"
 
 
 def test_page_says_when_it_was_last_changed(name):

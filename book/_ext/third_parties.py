@@ -1,0 +1,88 @@
+"""The directive ``third-parties``: what others made, from ``third_parties.yml``.
+
+With the argument ``packages``, the packages that are installed and not shipped.
+"""
+
+import sys
+from pathlib import Path
+
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+sys.path.append(str(Path(__file__).resolve().parents[2]))  # jupyter-book leaves it out
+
+from tools.repository import ROOT
+from tools.third_parties import REGISTER, Entry, packages, read_register
+
+SHORT_HASH = 12
+
+
+def title(entry: Entry) -> str:
+    """Return what an entry is and where it is from, as Markdown."""
+    if entry.cite:
+        return f"{entry.name}, of {{cite:t}}`{entry.cite}`"
+    return f"[{entry.name}]({entry.origin})"
+
+
+def holdings(entry: Entry) -> str:
+    """Return what we have of it, as Markdown."""
+    if entry.shown:
+        return ", ".join(f"{{doc}}`/{name}`" for name in entry.shown)
+    if entry.package:
+        return f"package `{entry.package}`"
+    (_, digest), *more = entry.files.items()
+    if more:
+        return f"{len(entry.files)} files"
+    return f"SHA-256 `{digest[:SHORT_HASH]}…`"
+
+
+def table(caption: str, head: list[str], rows: list[list[str]]) -> list[str]:
+    """Return the lines of a Markdown table with a caption."""
+    lines = [head, ["---"] * len(head), *rows]
+    cells = [[cell.replace("|", "\\|") for cell in line] for line in lines]
+    written = [f"| {' | '.join(line)} |" for line in cells]
+    return [f"```{{table}} {caption}", *written, "```"]
+
+
+class ThirdParties(SphinxDirective):
+    """Write the table of entries, or that of packages."""
+
+    optional_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return the nodes."""
+        self.env.note_dependency(str(ROOT / REGISTER))
+        register = read_register(ROOT)
+        if self.arguments == ["packages"]:
+            self.env.note_dependency(str(ROOT / "pyproject.toml"))
+            caption = "Packages that the book asks for."
+            head = ["package", "version", "licence", "for what"]
+            rows = [
+                [f"`{one.name}`", one.version, one.licence, one.reason]
+                for one in packages(ROOT, register.licences)
+            ]
+        else:
+            caption = "What others made, where it is from, and what we did to it."
+            head = ["what", "kind", "version", "licence", "here"]
+            rows = [
+                [
+                    title(one),
+                    one.kind,
+                    one.version,
+                    one.licence,
+                    f"{holdings(one)}. {one.note}",
+                ]
+                for one in register.entries
+            ]
+        parent = nodes.Element()
+        lines = StringList(table(caption, head, rows), source=REGISTER)
+        self.state.nested_parse(lines, self.content_offset, parent)
+        return parent.children
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the directive."""
+    app.add_directive("third-parties", ThirdParties)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
