@@ -151,6 +151,12 @@ def forgets_to_pay(connection, flight):
         connection.execute(DECIDE, flight)
 
 
+def pays_from_no_budget(connection, flight):
+    with connection:
+        connection.execute(DECIDE, flight)
+        connection.execute(PAY, flight[:1])
+
+
 def decides_again(connection, flight):
     with connection:
         connection.execute(f"{DECIDE} ON CONFLICT DO NOTHING", flight)
@@ -221,6 +227,8 @@ WRONG = {
         every_day_pays,
         # spends nothing
         forgets_to_pay,
+        # keeps a decision on a day that has no budget
+        pays_from_no_budget,
         # pays twice for one decision
         decides_again,
     ],

@@ -130,12 +130,13 @@ def spend(answer: object, rng: np.random.Generator) -> None:
         (days[number % 2], *flight[1:])
         for number, flight in enumerate(random_flights(rng, size=12))
     ]
+    unpaid = ("2013-07-12", *flights[0][1:])
     keys = {day: [flight[:4] for flight in flights if flight[0] == day] for day in days}
     euros = {days[0]: 20, days[1]: 10 * int(rng.integers(5, 9))}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "check.db")
         with closing(sqlite3.connect(path, timeout=1)) as connection:
-            fill(connection, flights)
+            fill(connection, [*flights, unpaid])
             connection.execute("""CREATE TABLE budget (day TEXT PRIMARY KEY,
                 euros INTEGER NOT NULL CHECK (euros >= 0))""")
             with connection:
@@ -152,6 +153,7 @@ def spend(answer: object, rng: np.random.Generator) -> None:
                 "the budget of the day is spent": keys[days[0]][2],
                 "there is a decision already": keys[days[1]][0],
                 "there is no such flight": (days[1], "XX", 725, "JFK"),
+                "the day has no budget": unpaid[:4],
             }
             for why, key in refused.items():
                 heard = False
