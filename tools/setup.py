@@ -81,7 +81,7 @@ def lock_hash(python):
 
     Copied with its folder, it would go on importing the package of the old folder.
     """
-    digest = hashlib.sha256(f"{version_of(python)}\0{ENVIRONMENT}".encode())
+    digest = hashlib.sha256(f"{version_of(python)}\0{ENVIRONMENT.resolve()}".encode())
     for name in ("requirements.txt", "pyproject.toml"):
         digest.update((ROOT / name).read_bytes())
     return digest.hexdigest()
