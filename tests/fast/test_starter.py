@@ -7,6 +7,7 @@ import tomllib
 import zipfile
 
 import pytest
+import yaml
 
 from tests.rules import listed, problems
 from tests.rules.repository import USES
@@ -33,8 +34,9 @@ def test_its_workflow_and_forms_keep_the_rules_of_the_book(rule):
 
 def test_its_actions_are_those_of_the_book():
     own = "\n".join(file.read_text() for file in (ROOT / ".github").rglob("*.yml"))
-    workflow = (STARTER / ".github" / "workflows" / "ci.yml").read_text()
-    strange = [used for used, _ in USES.findall(workflow) if used not in own]
+    files = (STARTER / ".github").rglob("*.yml")
+    theirs = "\n".join(file.read_text() for file in files)
+    strange = [used for used, _ in USES.findall(theirs) if used not in own]
     assert not strange, f"take the commit that the book's workflows have: {strange}"
 
 
@@ -52,6 +54,16 @@ def test_its_lock_names_public_addresses_and_hashes_only():
 def test_its_configurations_can_be_read():
     check_dockerfile((STARTER / "Dockerfile").read_text())
     json.loads((STARTER / ".devcontainer" / "devcontainer.json").read_text())
+
+
+def test_its_ruleset_asks_for_the_ticks_that_its_workflow_gives():
+    jobs = yaml.safe_load((STARTER / ".github/workflows/ci.yml").read_text())["jobs"]
+    versions = jobs["test"]["strategy"]["matrix"]["python"]
+    ruleset = json.loads((STARTER / ".github" / "ruleset.json").read_text())
+    rules = {rule["type"]: rule.get("parameters") for rule in ruleset["rules"]}
+    asked = rules["required_status_checks"]["required_status_checks"]
+    given = {f"test ({version})" for version in versions} | set(jobs) - {"test"}
+    assert {check["context"] for check in asked} == given
 
 
 def test_it_needs_nothing_of_the_book():

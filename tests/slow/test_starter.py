@@ -84,6 +84,13 @@ def test_the_two_commands_leave_nothing_that_git_sees(repository):
     assert run("git", "-C", repository, "status", "--porcelain") == ""
 
 
+def test_the_page_is_written_as_told(repository, environment):
+    passes(commands("See it work")[0], repository, environment)
+    passes(commands("A page and its rules")[0], repository, environment)
+    assert "flights to act on" in (repository / "public" / "index.html").read_text()
+    assert run("git", "-C", repository, "status", "--porcelain") == ""
+
+
 def test_service_client_and_monitor_work_as_told(repository, environment):
     train, serve, ask, compare = commands("See it work")
     passes(train, repository, environment)
