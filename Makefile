@@ -15,10 +15,10 @@ env: ## make the environment from the lock, or reuse it
 book: env ## run all pages and write the site to book/_build/html
 	@$(RUN) -m tools.build
 
-test: env ## run every check; of one page alone: make test P=book/lectures/…/page.md
+test: setup-system env ## run every check; of one page alone: make test P=book/lectures/…/page.md
 	@$(RUN) -m tools.check $(if $(P),--page $(P))
 
-test-all: env ## the same, and all slow checks
+test-all: setup-system env ## the same, and all slow checks
 	@$(RUN) -m tools.check --all
 
 page: env ## run one page alone: make page P=book/lectures/…/page.md

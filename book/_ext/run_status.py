@@ -35,7 +35,7 @@ def head() -> tuple[str, ...]:
     return (
         "Page",
         "Run on",
-        f"Seconds (at most {run['page_seconds']})",
+        f"Processor seconds (at most {run['page_seconds']})",
         f"Memory (MB, at most {run['page_memory_mb']:,})",
         "Cells",
         "Runs",

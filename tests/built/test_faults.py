@@ -137,3 +137,24 @@ def test_kernel_is_this_python_whatever_jupyter_finds(tmp_path, monkeypatch):
     done, cells = run_broken(tmp_path, "import sys\nprint(sys.executable)")
     assert done.returncode == 0, f"Another kernel was started: {done.stderr[-500:]}"
     assert cells[-1].outputs[0].text.strip() == sys.executable
+
+
+BURN = "import time\nwhile time.process_time() < 2:\n    pass"
+
+
+@pytest.mark.parametrize(
+    ("code", "least", "most"),
+    [
+        (f"{POPEN}(['python', '-c', {BURN!r}], stdout=-1).stdout.read()", 2.5, 60),
+        ("import time\ntime.sleep(4)", 0.1, 4),
+    ],
+    ids=["a child that nobody waits for", "a page that only waits"],
+)
+def test_the_seconds_of_a_page_are_those_of_processors(tmp_path, code, least, most):
+    (page := tmp_path / "page.md").write_text(
+        HEAD + f"```{{code-cell}} ipython3\n{code}\n```\n"
+    )
+    command = [sys.executable, "-m", "tools.run_page", page]
+    command += ["--report", report := tmp_path / "report.json"]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    assert least < json.loads(report.read_text())["seconds"] < most

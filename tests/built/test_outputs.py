@@ -40,8 +40,8 @@ def test_page_was_isolated(run_page):
 
 def test_page_is_within_its_limits(run_page):
     seconds, memory = run_page.report["seconds"], run_page.report["memory_mb"]
-    print(f"{run_page.page}: {seconds:.1f} s, {memory} MB")
-    assert seconds <= BUDGETS["page_seconds"], f"{run_page.page} took {seconds} s"
+    print(f"{run_page.page}: {seconds:.1f} s of a processor, {memory} MB")
+    assert 0 < seconds <= BUDGETS["page_seconds"], f"{run_page.page} took {seconds} s"
     assert memory <= BUDGETS["page_memory_mb"], f"{run_page.page} used {memory} MB"
 
 
