@@ -150,7 +150,7 @@ BURN = "python -c 'import time\nwhile time.process_time() < 2: pass' &"
             2.5,
             60,
         ),
-        ("import time\ntime.sleep(4)", 0.1, 4),
+        ("import time\ntime.sleep(4)", 0.1, 2),
     ],
     ids=["a child that nobody waits for", "a page that only waits"],
 )
