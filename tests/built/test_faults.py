@@ -147,7 +147,7 @@ BURN = "python -c 'import time\nwhile time.process_time() < 2: pass' &"
     [
         (
             f"import subprocess as s\n_ = s.run({BURN!r}, shell=True, stdout=-1)",
-            2.5,
+            2,
             60,
         ),
         ("import time\ntime.sleep(4)", 0.1, 2),
