@@ -21,6 +21,8 @@ from tools.repository import ROOT, git
 NO_TESTS_CHOSEN = 5
 PARTS = 8
 EXPORTED = ["tests/slow/test_exported_notebooks.py", "-k", "exported_file"]
+# Some processes share the tests; those that name one group stay together.
+SHARED = ["--numprocesses", "logical", "--maxprocesses", "4", "--dist", "loadgroup"]
 TOGETHER = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
 Step = tuple[str, list[str]]  # what is checked, and the module that does it
 
@@ -40,10 +42,10 @@ def steps(everything: bool) -> list[Step]:
     slow = ["pytest", "tests/slow"]
     slow += ["--resume"] if everything else [f"--part={part_of_today()}/{PARTS}"]
     return [
-        ("source", ["pytest", "tests/fast"]),
+        ("source", ["pytest", "tests/fast", *SHARED]),
         ("one cold run of all pages", ["tools.build", "--force"]),
         ("executed pages", ["pytest", "tests/built"]),
-        ("site in a browser", ["pytest", "tests/site"]),
+        ("site in a browser", ["pytest", "tests/site", *SHARED]),
         ("the book on paper", ["tools.pdf"]),
         ("its pages", ["pytest", "tests/pdf"]),
         ("slow checks" if everything else "an eighth of the slow checks", slow),
@@ -97,9 +99,7 @@ def check_lane(lane: list[Step]) -> bool:
     """Run steps until one fails; say whether all passed."""
     for title, command in lane:
         began = time.monotonic()
-        done = run(
-            *command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
+        done = run(*command, **TOGETHER)
         mark = "✗" if done.returncode else "✓"
         seconds = time.monotonic() - began
         rows = done.stdout.splitlines()

@@ -14,10 +14,16 @@ READY = "test_browser_and_site_are_here"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Without a browser or a site, keep the one test that says so."""
-    if find_browser() and (site.HTML / "index.html").is_file():
-        return
-    items[:] = [i for i in items if HERE not in i.path.parents or i.name == READY]
+    """Without a browser or a site, keep the one test that says so.
+
+    The tests of a page stay together, so that one process opens it, and once.
+    """
+    if not (find_browser() and (site.HTML / "index.html").is_file()):
+        items[:] = [i for i in items if HERE not in i.path.parents or i.name == READY]
+    for item in items:
+        parameters = item.callspec.params if hasattr(item, "callspec") else {}
+        page = parameters.get("name") or parameters.get("code_page") or item.path.name
+        item.add_marker(pytest.mark.xdist_group(page))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
