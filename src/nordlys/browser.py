@@ -1,0 +1,112 @@
+"""Look at a page in a browser, as a person would, and take a picture of it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from IPython.display import Image
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+RECORDED = Path(__file__).parent / "pictures"
+"""Pictures for machines without a browser, each under the name that its page gives."""
+
+PATIENCE = 30_000  # milliseconds for one step, on a busy machine
+
+
+class NoBrowserError(RuntimeError):
+    """No browser can be used here; the message says what is missing."""
+
+
+def screenshot(
+    url: str,
+    path: str,
+    *,
+    fill: Mapping[str, str] | None = None,
+    press: str = "",
+    wait_for: str = "",
+    size: tuple[int, int] = (720, 480),
+) -> Image:
+    """Open an address in a browser, use the page, and return a picture of it.
+
+    Where no browser can be used, the picture is the one that was recorded when the
+    package was made, and a line says so.
+
+    Args:
+        url: the address.
+        path: file that the picture is written to; its name is that of the recorded one.
+        fill: what to type into fields, each found by its label.
+        press: the name of a button that is then pressed.
+        wait_for: a text that must appear before the picture is taken.
+        size: width and height of the window, in pixels.
+
+    Returns:
+        The picture, which a notebook shows.
+
+    Raises:
+        playwright.sync_api.Error: if the page does not answer, or lacks what is looked
+            for.
+    """
+    from IPython.display import Image
+
+    steps = (url, Path(path), dict(fill or {}), press, wait_for, size)
+    try:
+        # A notebook runs an event loop, in which Playwright refuses; a thread has none.
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(_take, *steps).result()
+    except NoBrowserError as problem:
+        print(f"{problem}, so this is the recorded picture.")
+        shutil.copyfile(RECORDED / Path(path).name, path)
+    return Image(filename=path)
+
+
+def find_browser() -> str | None:
+    """Return the path of a Chromium or Chrome, None if there is none."""
+    found = next((place for place in map(shutil.which, NAMES) if place), None)
+    return found or (str(MAC) if MAC.exists() else None)
+
+
+def _take(
+    url: str,
+    path: Path,
+    fill: dict[str, str],
+    press: str,
+    wait_for: str,
+    size: tuple[int, int],
+) -> None:
+    """Write the picture.
+
+    Raises:
+        NoBrowserError: if no browser can be started.
+    """
+    try:
+        from playwright.sync_api import Error, sync_playwright
+    except ImportError:
+        raise NoBrowserError("The package playwright is not installed here") from None
+    program = find_browser()
+    if program is None:
+        raise NoBrowserError("Neither Chromium nor Chrome is here")
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=program, args=SWITCHES)
+        except Error:
+            raise NoBrowserError("The browser does not start here") from None
+        page = browser.new_page(
+            viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce"
+        )
+        page.set_default_timeout(PATIENCE)
+        page.goto(url, wait_until="networkidle")
+        for label, text in fill.items():
+            page.get_by_label(label).fill(text)
+        if press:
+            page.get_by_role("button", name=press, exact=True).click()
+        if wait_for:
+            page.get_by_text(wait_for).first.wait_for()
+        page.screenshot(path=path, animations="disabled", caret="hide")
+        browser.close()
