@@ -6,16 +6,23 @@ import shutil
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from IPython.display import Image
+    from playwright.sync_api import Page
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 RECORDED = Path(__file__).parent / "pictures"
 """Pictures for machines without a browser, each under the name that its page gives."""
+
+FRAME = """() => {
+  const frame = document.body.appendChild(document.createElement("div"));
+  frame.style = "position: fixed; inset: 0; z-index: 99999; border: 1px solid #5b6673";
+}"""
+"""Draws the edge of the window, which would be lost on white paper."""
 
 PATIENCE = 30_000  # milliseconds for one step, on a busy machine
 
@@ -31,6 +38,7 @@ def screenshot(
     fill: Mapping[str, str] | None = None,
     press: str = "",
     wait_for: str = "",
+    before: Mapping[str, Any] | None = None,
     size: tuple[int, int] = (720, 480),
 ) -> Image:
     """Open an address in a browser, use the page, and return a picture of it.
@@ -44,6 +52,7 @@ def screenshot(
         fill: what to type into fields, each found by its label.
         press: the name of a button that is then pressed.
         wait_for: a text that must appear before the picture is taken.
+        before: ``fill``, ``press`` and ``wait_for`` of what is done on the page first.
         size: width and height of the window, in pixels.
 
     Returns:
@@ -55,11 +64,12 @@ def screenshot(
     """
     from IPython.display import Image
 
-    steps = (url, Path(path), dict(fill or {}), press, wait_for, size)
+    last = {"fill": fill, "press": press, "wait_for": wait_for}
+    rounds = [before, last] if before else [last]
     try:
         # A notebook runs an event loop, in which Playwright refuses; a thread has none.
         with ThreadPoolExecutor(1) as thread:
-            thread.submit(_take, *steps).result()
+            thread.submit(_take, url, path, rounds, size).result()
     except NoBrowserError as problem:
         print(f"{problem}, so this is the recorded picture.")
         shutil.copyfile(RECORDED / Path(path).name, path)
@@ -73,12 +83,7 @@ def find_browser() -> str | None:
 
 
 def _take(
-    url: str,
-    path: Path,
-    fill: dict[str, str],
-    press: str,
-    wait_for: str,
-    size: tuple[int, int],
+    url: str, path: str, rounds: list[Mapping[str, Any]], size: tuple[int, int]
 ) -> None:
     """Write the picture.
 
@@ -97,16 +102,27 @@ def _take(
             browser = playwright.chromium.launch(executable_path=program, args=SWITCHES)
         except Error:
             raise NoBrowserError("The browser does not start here") from None
-        page = browser.new_page(
-            viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce"
-        )
+        window = {"width": size[0], "height": size[1]}
+        page = browser.new_page(viewport=window, reduced_motion="reduce")
         page.set_default_timeout(PATIENCE)
         page.goto(url, wait_until="networkidle")
-        for label, text in fill.items():
-            page.get_by_label(label).fill(text)
-        if press:
-            page.get_by_role("button", name=press, exact=True).click()
-        if wait_for:
-            page.get_by_text(wait_for).first.wait_for()
+        for steps in rounds:
+            _use(page, **steps)
+        page.evaluate(FRAME)
         page.screenshot(path=path, animations="disabled", caret="hide")
         browser.close()
+
+
+def _use(
+    page: Page,
+    fill: Mapping[str, str] | None = None,
+    press: str = "",
+    wait_for: str = "",
+) -> None:
+    """Do on a page what :func:`screenshot` says of these."""
+    for label, text in (fill or {}).items():
+        page.get_by_label(label).fill(text)
+    if press:
+        page.get_by_role("button", name=press, exact=True).click()
+    if wait_for:
+        page.get_by_text(wait_for).first.wait_for()

@@ -31,14 +31,16 @@ def address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 def test_the_page_is_used_as_a_person_would(address: str) -> None:
     async def in_a_notebook() -> None:  # where an event loop runs
         steps = {"fill": {"Hour": "20"}, "press": "Ask", "wait_for": "Asked for 20"}
+        steps |= {"before": {"press": "Ask", "wait_for": "Asked for"}}
         picture = screenshot(address, "a.png", size=(300, 200), **steps)
         assert picture.data == Path("a.png").read_bytes()
 
     asyncio.run(in_a_notebook())
     with Image.open("a.png") as picture:
         assert picture.size == (300, 200)
-        corner = picture.convert("RGB").getpixel((299, 199))
-    assert corner == (0, 0, 255), "The button was not pressed before the picture."
+        corner, inside = map(picture.convert("RGB").getpixel, [(299, 199), (290, 190)])
+    assert corner == (91, 102, 115), "The window has no edge."
+    assert inside == (0, 0, 255), "The button was not pressed before the picture."
 
 
 @pytest.mark.parametrize("missing", ["browser", "playwright", "start"])

@@ -9,6 +9,7 @@ from nordlys.machines.processes import running, stop
 from nordlys.machines.service import Service, ServiceError, free_port, serve
 from nordlys.machines.shell import Shell
 from nordlys.machines.ssh_host import Host, HostError, ssh_host
+from nordlys.machines.web_server import web_server
 from nordlys.machines.workflows import ActError, WorkflowRun, run_workflow
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "serve",
     "ssh_host",
     "stop",
+    "web_server",
 ]
