@@ -38,6 +38,7 @@ def screenshot(
     fill: Mapping[str, str] | None = None,
     press: str = "",
     wait_for: str = "",
+    pause: float = 0,
     before: Mapping[str, Any] | None = None,
     size: tuple[int, int] = (720, 480),
 ) -> Image:
@@ -52,7 +53,9 @@ def screenshot(
         fill: what to type into fields, each found by its label.
         press: the name of a button that is then pressed.
         wait_for: a text that must appear before the picture is taken.
-        before: ``fill``, ``press`` and ``wait_for`` of what is done on the page first.
+        pause: seconds to wait before the picture is taken.
+        before: ``fill``, ``press``, ``wait_for`` and ``pause`` of what is done on the
+            page first.
         size: width and height of the window, in pixels.
 
     Returns:
@@ -64,7 +67,7 @@ def screenshot(
     """
     from IPython.display import Image
 
-    last = {"fill": fill, "press": press, "wait_for": wait_for}
+    last = {"fill": fill, "press": press, "wait_for": wait_for, "pause": pause}
     rounds = [before, last] if before else [last]
     try:
         # A notebook runs an event loop, in which Playwright refuses; a thread has none.
@@ -118,6 +121,7 @@ def _use(
     fill: Mapping[str, str] | None = None,
     press: str = "",
     wait_for: str = "",
+    pause: float = 0,
 ) -> None:
     """Do on a page what :func:`screenshot` says of these."""
     for label, text in (fill or {}).items():
@@ -126,3 +130,4 @@ def _use(
         page.get_by_role("button", name=press, exact=True).click()
     if wait_for:
         page.get_by_text(wait_for).first.wait_for()
+    page.wait_for_timeout(1000 * pause)
