@@ -217,7 +217,7 @@ def promises_tested(answer: Callable, rng: np.random.Generator) -> None:
 
 def _client(fault: str) -> Any:
     """Return a client, with the key, of a desk API that has one fault or none."""
-    from fastapi import FastAPI, HTTPException, Request
+    from fastapi import Depends, FastAPI, HTTPException, Request
     from fastapi.exceptions import RequestValidationError
     from fastapi.responses import JSONResponse
     from fastapi.testclient import TestClient
@@ -231,17 +231,15 @@ def _client(fault: str) -> Any:
         if request.headers.get("X-API-Key") != "key" and fault != "key":
             raise HTTPException(401, "Unknown key")
 
-    @app.get("/v1/risk")
-    def risk(request: Request, origin: str, hour: int, carrier: str) -> JSONResponse:
-        known(request)
+    @app.get("/v1/risk", dependencies=[Depends(known)])
+    def risk(origin: str, hour: int, carrier: str) -> JSONResponse:
         if not 0 <= hour <= last_hour or origin not in {"EWR", "JFK", "LGA"}:
             raise HTTPException(422, "query.hour or query.origin")
         risk = 54.0 if fault == "risk" else 0.54
         return JSONResponse({"risk": risk, "act": True, "reason": "as 54 of 100"})
 
-    @app.post("/v1/decisions", status_code=201)
-    def record(request: Request, decision: desk_api.Decision) -> desk_api.Decision:
-        known(request)
+    @app.post("/v1/decisions", status_code=201, dependencies=[Depends(known)])
+    def record(decision: desk_api.Decision) -> desk_api.Decision:
         flight = (decision.flight_date, decision.carrier, decision.flight)
         if (*flight, decision.origin) in stored and fault != "twice":
             raise HTTPException(409, "This flight has a decision already")
