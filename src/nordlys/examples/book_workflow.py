@@ -1,28 +1,12 @@
 """The workflow that publishes this book, as the file in its repository has it."""
 
-from importlib.metadata import PackageNotFoundError, files
-from pathlib import Path
-
-NAME = "pages.yml"
-BESIDE = Path(__file__).parents[3] / ".github" / "workflows" / NAME
+from importlib.resources import files
 
 
 def read_book_workflow() -> str:
-    """Return the text of ``.github/workflows/pages.yml``.
+    """Return the text of the book's ``.github/workflows/pages.yml``.
 
-    In a copy of the repository it is that file; elsewhere the one that the installed
-    package has brought along, of the same commit.
-
-    Raises:
-        FileNotFoundError: if neither is there.
+    The package has a symbolic link to that file, and takes it along when installed.
     """
-    if BESIDE.is_file():
-        return BESIDE.read_text(encoding="utf-8")
-    try:
-        brought = files("nordlys") or []
-    except PackageNotFoundError:
-        brought = []
-    for file in brought:
-        if file.name == NAME:
-            return Path(str(file.locate())).read_text(encoding="utf-8")
-    raise FileNotFoundError(f"The installed package nordlys lacks {NAME}: renew it.")
+    file = files("nordlys") / "examples" / "publish_book.yml"
+    return file.read_text(encoding="utf-8")
