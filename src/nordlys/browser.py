@@ -16,7 +16,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 RECORDED = Path(__file__).parent / "pictures"
-"""Pictures for machines without a browser, each under the name that its page gives."""
+"""Pictures, and the words on them, for machines without a browser."""
 
 FRAME = """() => {
   const frame = document.body.appendChild(document.createElement("div"));
@@ -49,7 +49,8 @@ def screenshot(
 
     Args:
         url: the address.
-        path: file that the picture is written to; its name is that of the recorded one.
+        path: name of the file that the picture is written to, ending in ``.png``; the
+            words on the page go into one that ends in ``.txt``.
         fill: what to type into fields, each found by its label.
         press: the name of a button that is then pressed.
         wait_for: a text that must appear before the picture is taken.
@@ -59,7 +60,7 @@ def screenshot(
         size: width and height of the window, in pixels.
 
     Returns:
-        The picture, which a notebook shows.
+        The picture, which a notebook shows; its ``alt`` holds the words on the page.
 
     Raises:
         playwright.sync_api.Error: if the page does not answer, or lacks what is looked
@@ -72,11 +73,13 @@ def screenshot(
     try:
         # A notebook runs an event loop, in which Playwright refuses; a thread has none.
         with ThreadPoolExecutor(1) as thread:
-            thread.submit(_take, url, path, rounds, size).result()
+            thread.submit(_take, url, Path(path), rounds, size).result()
     except NoBrowserError as problem:
         print(f"{problem}, so this is the recorded picture.")
-        shutil.copyfile(RECORDED / Path(path).name, path)
-    return Image(filename=path)
+        for end in (".png", ".txt"):
+            shutil.copyfile((RECORDED / path).with_suffix(end), Path(path).stem + end)
+    words = Path(path).with_suffix(".txt").read_text(encoding="utf-8")
+    return Image(filename=path, alt=words)
 
 
 def find_browser() -> str | None:
@@ -86,7 +89,7 @@ def find_browser() -> str | None:
 
 
 def _take(
-    url: str, path: str, rounds: list[Mapping[str, Any]], size: tuple[int, int]
+    url: str, path: Path, rounds: list[Mapping[str, Any]], size: tuple[int, int]
 ) -> None:
     """Write the picture.
 
@@ -111,6 +114,8 @@ def _take(
         page.goto(url, wait_until="networkidle")
         for steps in rounds:
             _use(page, **steps)
+        words = page.inner_text("body")
+        path.with_suffix(".txt").write_text(words, encoding="utf-8")
         page.evaluate(FRAME)
         page.screenshot(path=path, animations="disabled", caret="hide")
         browser.close()

@@ -34,6 +34,7 @@ def test_the_page_is_used_as_a_person_would(address: str) -> None:
         steps |= {"before": {"press": "Ask", "wait_for": "Asked for"}}
         picture = screenshot(address, "a.png", size=(300, 200), **steps)
         assert picture.data == Path("a.png").read_bytes()
+        assert "Asked for 20" in picture.alt
 
     asyncio.run(in_a_notebook())
     with Image.open("a.png") as picture:
@@ -56,8 +57,10 @@ def test_without_a_browser_the_recorded_picture_is_shown(
     recorded = Path("recorded")
     recorded.mkdir()
     (recorded / "a.png").write_bytes(b"recorded before")
+    (recorded / "a.txt").write_text("words of before")
     monkeypatch.setattr(browser, "RECORDED", recorded)
-    assert screenshot(address, "a.png").data == b"recorded before"
+    picture = screenshot(address, "a.png")
+    assert (picture.data, picture.alt) == (b"recorded before", "words of before")
     assert "recorded picture" in capsys.readouterr().out
 
 
@@ -75,6 +78,7 @@ def test_a_page_that_lacks_what_is_looked_for_is_an_error(
 def test_every_picture_of_a_page_was_recorded(root: Path) -> None:
     pages = (root / "book/lectures").rglob("*.md")
     named = {name for page in pages for name in CALL.findall(page.read_text())}
-    recorded = {file.name for file in browser.RECORDED.glob("*.png")}
-    told = "Run the pages, then copy their pictures to src/nordlys/pictures."
-    assert named == recorded, told
+    recorded = {file.name for file in browser.RECORDED.glob("*.*")}
+    wanted = named | {name.replace(".png", ".txt") for name in named}
+    told = "Run the pages, then copy their pictures and words to src/nordlys/pictures."
+    assert wanted == recorded, told
