@@ -1,0 +1,161 @@
+"""Answers to the exercises on what a caller may rely on, wrong and right."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from nordlys.examples.desk_api import Advice, Departure, delay_rates
+
+
+def reads_first(db, day):
+    (euros,) = db.execute("SELECT euros FROM budget WHERE day = ?", [day]).fetchone()
+    if euros < 10:
+        return False
+    db.execute("UPDATE budget SET euros = ? WHERE day = ?", [euros - 10, day])
+    return True
+
+
+def reads_then_subtracts(db, day):
+    # The change is right, and the condition is asked before.
+    (euros,) = db.execute("SELECT euros FROM budget WHERE day = ?", [day]).fetchone()
+    if euros < 10:
+        return False
+    db.execute("UPDATE budget SET euros = euros - 10 WHERE day = ?", [day])
+    return True
+
+
+def without_condition(db, day):
+    sql = "UPDATE budget SET euros = euros - 10 WHERE day = ?"
+    return db.execute(sql, [day]).rowcount == 1
+
+
+def forgets_the_day(db, day):
+    sql = "UPDATE budget SET euros = euros - 10 WHERE euros >= 10"
+    return db.execute(sql).rowcount > 0
+
+
+def always_true(db, day):
+    sql = "UPDATE budget SET euros = euros - 10 WHERE day = ? AND euros >= 10"
+    db.execute(sql, [day])
+    return True
+
+
+def leaves_the_last_ten(db, day):
+    sql = "UPDATE budget SET euros = euros - 10 WHERE day = ? AND euros > 10"
+    return db.execute(sql, [day]).rowcount == 1
+
+
+def says_how_many(db, day):
+    sql = "UPDATE budget SET euros = euros - 10 WHERE day = ? AND euros >= 10"
+    return f"{db.execute(sql, [day]).rowcount} rows"
+
+
+def locks_first(db, day):
+    # A transaction that holds the lock from before the question to the change.
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        return reads_first(db, day)
+    finally:
+        db.execute("COMMIT")
+
+
+def returned(db, day):
+    sql = """UPDATE budget SET euros = euros - 10
+        WHERE day = ? AND euros >= 10 RETURNING euros"""
+    return db.execute(sql, [day]).fetchone() is not None
+
+
+class Asked(Departure):
+    success: Annotated[float, Query(gt=0, le=1)] = 1.0
+
+
+class Needed(Departure):
+    success: Annotated[float, Query(gt=0, le=1)]
+
+
+class Unlimited(Departure):
+    success: float = 1.0
+
+
+class Above(Advice):
+    act_above: float
+
+
+class Renamed(BaseModel):
+    value: float
+    act: bool
+    reason: str
+    act_above: float
+
+
+class AsText(BaseModel):
+    risk: str
+    act: bool
+    reason: str
+    act_above: float
+
+
+def router_of(asks, answers, path="/v1/risk", threshold=0.2, **change) -> APIRouter:
+    """Return a router that answers as wanted, but for what is changed."""
+    router = APIRouter()
+
+    @router.get(path)
+    def read(asked: Annotated[asks, Query()]) -> answers:
+        risk, flights = delay_rates()[asked.origin, asked.hour, asked.carrier]
+        above = threshold / getattr(asked, "success", 1.0)
+        told = {"risk": risk, "act": risk > above, "reason": f"as {flights} flights"}
+        told |= {"act_above": above}
+        return answers(**(told | {name: f(told) for name, f in change.items()}))
+
+    return router
+
+
+def split_parameters() -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/v1/risk")
+    def read(
+        origin: str,
+        hour: Annotated[int, Query(ge=0, le=23)],
+        carrier: str,
+        success: Annotated[float, Field(gt=0, le=1)] = 1,
+        language: str = "en",
+    ) -> dict:
+        risk, _ = delay_rates()[origin, hour, carrier]
+        told = {"risk": risk, "act": risk * success > 0.2, "reason": "", "more": 1}
+        return told | {"act_above": 0.2 / success}
+
+    return router
+
+
+WRONG = {
+    "last-ten-euros": [
+        reads_first,
+        reads_then_subtracts,
+        without_condition,
+        forgets_the_day,
+        always_true,
+        leaves_the_last_ten,
+        says_how_many,
+        "UPDATE budget SET euros = euros - 10",
+    ],
+    "gentle-change": [
+        router_of(Needed, Above),
+        router_of(Unlimited, Above),
+        router_of(Departure, Above),
+        router_of(Asked, Advice),
+        router_of(Asked, Renamed, value=lambda told: told["risk"]),
+        router_of(Asked, AsText, risk=lambda told: f"{told['risk']:.0%}"),
+        router_of(Asked, Above, path="/v2/risk"),
+        router_of(Asked, Above, act=lambda told: told["risk"] > 0.2),
+        router_of(Asked, Above, act_above=lambda told: 0.2),
+        router_of(Asked, Above, risk=lambda told: told["risk"] / 2),
+        router_of(Asked, Above, threshold=0.25),
+        "/v1/risk",
+    ],
+}
+ALSO_RIGHT = {
+    "last-ten-euros": [locks_first, returned],
+    "gentle-change": [split_parameters()],
+}
