@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -80,6 +81,15 @@ def screenshot(
             shutil.copyfile((RECORDED / path).with_suffix(end), Path(path).stem + end)
     words = Path(path).with_suffix(".txt").read_text(encoding="utf-8")
     return Image(filename=path, alt=words)
+
+
+def quiet_app_tests() -> None:
+    """Silence what Streamlit's ``AppTest`` logs at each run: that no browser is there.
+
+    Its logger sets its own level, so no setting reaches it.
+    """
+    name = "streamlit.runtime.scriptrunner_utils.script_run_context"
+    logging.getLogger(name).disabled = True
 
 
 def find_browser() -> str | None:

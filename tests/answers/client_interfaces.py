@@ -134,7 +134,7 @@ NOBODY_ASKED = BETTER.replace(
 STALE_WORD = BETTER.replace("{flight}: {trouble}", "{trouble}")
 
 OPTIONS = {
-    "allow_origins": ["https://desk.nordlys.example", "http://127.0.0.1:5500"],
+    "allow_origins": ["https://desk.nordlys.example", "https://try.nordlys.example"],
     "allow_methods": ["GET"],
     "allow_headers": ["X-API-Key"],
 }
@@ -178,10 +178,10 @@ WRONG = {
         [],
         OPTIONS | {"allow_origins": ["*"]},
         OPTIONS | {"allow_origins": [OURS]},
-        OPTIONS | {"allow_origins": [f"{OURS}/", "http://127.0.0.1:5500"]},
-        OPTIONS | {"allow_origins": ["desk.nordlys.example", "127.0.0.1:5500"]},
+        OPTIONS | {"allow_origins": [f"{OURS}/", "https://try.nordlys.example"]},
+        OPTIONS | {"allow_origins": ["desk.nordlys.example", "try.nordlys.example"]},
         OPTIONS | {"allow_origin_regex": r".*\.nordlys\.example"},
-        OPTIONS | {"allow_origin_regex": r"http://127\.0\.0\.1:\d+"},
+        OPTIONS | {"allow_origin_regex": r"https://.*nordlys\.example.*"},
         OPTIONS | {"allow_origins": [*OPTIONS["allow_origins"], "null"]},
         OPTIONS | {"allow_methods": ["*"]},
         OPTIONS | {"allow_headers": ["*"]},

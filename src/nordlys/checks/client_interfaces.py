@@ -1,6 +1,5 @@
 """Checks of the exercises of the page on the desk's screen."""
 
-import logging
 import re
 import sys
 from types import ModuleType
@@ -8,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from nordlys.browser import quiet_app_tests
 from nordlys.checks import exercise, expect
 
 ASK = """
@@ -101,9 +101,7 @@ def _screen(script: str) -> Any:
     """Return a screen that has run once, quietly."""
     from streamlit.testing.v1 import AppTest
 
-    for name in ("scriptrunner_utils.script_run_context", "error_util"):
-        for place in (f"streamlit.runtime.{name}", f"streamlit.{name}"):
-            logging.getLogger(place).disabled = True
+    quiet_app_tests()
     return AppTest.from_string(script, default_timeout=20).run()
 
 
@@ -247,7 +245,7 @@ def allowed_origins(answer: Any, rng: np.random.Generator) -> None:
         return reply.status_code == 200 and named in (origin, "*")
 
     port = int(rng.integers(6000, 9000))
-    ours = ["https://desk.nordlys.example", "http://127.0.0.1:5500"]
+    ours = ["https://desk.nordlys.example", "https://try.nordlys.example"]
     others = {
         "https://evil.example": "an unknown page",
         "https://desk.nordlys.example.evil.example": "a page whose name begins alike",
