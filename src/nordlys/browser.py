@@ -25,6 +25,7 @@ FRAME = """() => {
 }"""
 """Draws the edge of the window, which would be lost on white paper."""
 
+WORDS = 1000  # letters of a page that are kept, enough to describe its picture
 PATIENCE = 30_000  # milliseconds for one step, on a busy machine
 
 
@@ -51,7 +52,7 @@ def screenshot(
     Args:
         url: the address.
         path: name of the file that the picture is written to, ending in ``.png``; the
-            words on the page go into one that ends in ``.txt``.
+            first words on the page go into one that ends in ``.txt``.
         fill: what to type into fields, each found by its label.
         press: the name of a button that is then pressed.
         wait_for: a text that must appear before the picture is taken.
@@ -61,7 +62,7 @@ def screenshot(
         size: width and height of the window, in pixels.
 
     Returns:
-        The picture, which a notebook shows; its ``alt`` holds the words on the page.
+        The picture, which a notebook shows; its ``alt`` holds those words.
 
     Raises:
         playwright.sync_api.Error: if the page does not answer, or lacks what is looked
@@ -124,7 +125,7 @@ def _take(
         page.goto(url, wait_until="networkidle")
         for steps in rounds:
             _use(page, **steps)
-        words = page.inner_text("body")
+        words = page.inner_text("body")[:WORDS]
         path.with_suffix(".txt").write_text(words, encoding="utf-8")
         page.evaluate(FRAME)
         page.screenshot(path=path, animations="disabled", caret="hide")
