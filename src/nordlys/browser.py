@@ -7,7 +7,11 @@ import shutil
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+
+from nordlys.lifetime import temporary_folder
 
 if TYPE_CHECKING:
     from IPython.display import Image
@@ -84,13 +88,19 @@ def screenshot(
     return Image(filename=path, alt=words)
 
 
-def quiet_app_tests() -> None:
-    """Silence what Streamlit's ``AppTest`` logs at each run: that no browser is there.
+def tidy_app_tests() -> None:
+    """Have Streamlit's ``AppTest`` log nothing and leave nothing behind.
 
-    Its logger sets its own level, so no setting reaches it.
+    At each run it warns that no browser is there, by a logger that no setting reaches.
+    And it keeps scripts in a folder that stays if this program is killed.
     """
+    from streamlit.testing.v1 import app_test
+
     name = "streamlit.runtime.scriptrunner_utils.script_run_context"
     logging.getLogger(name).disabled = True
+    if isinstance(app_test.TMP_DIR, TemporaryDirectory):
+        app_test.TMP_DIR.cleanup()
+        app_test.TMP_DIR = SimpleNamespace(name=str(temporary_folder()))
 
 
 def find_browser() -> str | None:

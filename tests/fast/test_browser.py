@@ -9,7 +9,12 @@ import pytest
 from PIL import Image
 
 from nordlys import browser
-from nordlys.browser import NoBrowserError, find_browser, screenshot
+from nordlys.browser import (
+    NoBrowserError,
+    find_browser,
+    screenshot,
+    tidy_app_tests,
+)
 
 PAGE = """<!doctype html><html lang="en"><title>Desk</title>
 <label>Hour <input id="hour"></label><button>Ask</button><p></p>
@@ -73,6 +78,19 @@ def test_a_page_that_lacks_what_is_looked_for_is_an_error(
     with pytest.raises(Exception, match="Timeout") as told:
         screenshot(address, "a.png", wait_for="Nothing says this")
     assert not isinstance(told.value, NoBrowserError)
+
+
+def test_a_screen_is_tested_quietly_and_leaves_nothing_behind(caplog) -> None:
+    from streamlit.testing.v1 import AppTest, app_test
+
+    tidy_app_tests()
+    before = app_test.TMP_DIR.name
+    tidy_app_tests()
+    assert app_test.TMP_DIR.name == before
+    app = AppTest.from_string("import streamlit as st; st.title('Desk')").run()
+    assert app.title[0].value == "Desk"
+    assert list(Path(before).iterdir()), "Scripts are elsewhere: see AppTest."
+    assert not caplog.records
 
 
 def test_every_picture_of_a_page_was_recorded(root: Path) -> None:

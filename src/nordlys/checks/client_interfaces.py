@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nordlys.browser import quiet_app_tests
+from nordlys.browser import tidy_app_tests
 from nordlys.checks import exercise, expect
 
 ASK = """
@@ -101,7 +101,7 @@ def _screen(script: str) -> Any:
     """Return a screen that has run once, quietly."""
     from streamlit.testing.v1 import AppTest
 
-    quiet_app_tests()
+    tidy_app_tests()
     return AppTest.from_string(script, default_timeout=20).run()
 
 
