@@ -58,6 +58,10 @@ def web_server(
 
 
 def answers(port: int) -> bool:
-    """Say whether somebody listens on a port of this machine."""
+    """Say whether somebody listens on a port of this machine.
+
+    Args:
+        port: the number of the port.
+    """
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
