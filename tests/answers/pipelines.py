@@ -1,0 +1,197 @@
+"""Answers to the exercises on pipelines, wrong and right."""
+
+import datetime as dt
+
+import dlt
+
+SUM = """INSERT INTO totals SELECT month, SUM(euros) FROM revenue
+    WHERE month = ? GROUP BY month"""
+ROWS = "INSERT INTO revenue SELECT month, booking, euros FROM rows"
+
+
+def appends(database, rows, month):
+    database.execute(ROWS)
+    database.execute(SUM, [month])
+
+
+def forgets_the_total(database, rows, month):
+    database.execute("DELETE FROM revenue WHERE month = ?", [month])
+    database.execute(ROWS)
+    database.execute(
+        "UPDATE totals SET euros = euros + ?", [float(rows["euros"].sum())]
+    )
+
+
+def deletes_all(database, rows, month):
+    database.execute("DELETE FROM revenue")
+    database.execute("DELETE FROM totals")
+    database.execute(ROWS)
+    database.execute(SUM, [month])
+
+
+def no_transaction(database, rows, month):
+    database.execute("DELETE FROM revenue WHERE month = ?", [month])
+    database.execute("DELETE FROM totals WHERE month = ?", [month])
+    database.execute(ROWS)
+    database.execute(SUM, [month])
+
+
+def swallows(database, rows, month):
+    database.execute("BEGIN")
+    try:
+        no_transaction(database, rows, month)
+        database.execute("COMMIT")
+    except OSError:
+        database.execute("ROLLBACK")
+
+
+def total_first(database, rows, month):
+    # The total from the data frame, and by executemany's sister.
+    database.execute("BEGIN TRANSACTION")
+    try:
+        database.execute("DELETE FROM totals WHERE month = $1", [month])
+        database.execute("DELETE FROM revenue WHERE month = $1", [month])
+        database.execute(
+            "INSERT INTO totals VALUES (?, ?)", [month, float(rows["euros"].sum())]
+        )
+        database.execute("INSERT INTO revenue SELECT month, booking, euros FROM rows")
+    except Exception:
+        database.execute("ROLLBACK")
+        raise
+    database.execute("COMMIT")
+
+
+def _days(first, last):
+    day, end = dt.date.fromisoformat(first), dt.date.fromisoformat(last)
+    while day <= end:
+        yield str(day)
+        day += dt.timedelta(days=1)
+
+
+def loads_all(have, first, last, load):
+    loaded = []
+    for day in _days(first, last):
+        try:
+            load(day)
+        except OSError:
+            continue
+        loaded.append(day)
+    return loaded
+
+
+def stops_at_a_failure(have, first, last, load):
+    loaded = []
+    for day in _days(first, last):
+        if day not in have:
+            try:
+                load(day)
+            except OSError:
+                break
+            loaded.append(day)
+    return loaded
+
+
+def counts_failures(have, first, last, load):
+    missing = [day for day in _days(first, last) if day not in have]
+    for day in missing:
+        try:
+            load(day)
+        except OSError:
+            pass
+    return missing
+
+
+def catches_everything(have, first, last, load):
+    loaded = []
+    for day in _days(first, last):
+        if day not in have:
+            try:
+                load(day)
+            except Exception:
+                continue
+            loaded.append(day)
+    return loaded
+
+
+def forgets_the_last(have, first, last, load):
+    return [d for d in list(_days(first, last))[:-1] if d not in have and not load(d)]
+
+
+def by_iteration(have, first, last, load):
+    # The same without pandas.
+    loaded = []
+    for day in _days(first, last):
+        if day in have:
+            continue
+        try:
+            load(day)
+            loaded += [day]
+        except OSError as problem:
+            print(day, problem)
+    return loaded
+
+
+@dlt.resource(name="landings", write_disposition="append")
+def appended(pages):
+    yield from pages
+
+
+@dlt.resource(name="landings", write_disposition="replace")
+def replaced(pages):
+    yield from pages
+
+
+@dlt.resource(
+    name="landings", primary_key=["number", "delay"], write_disposition="merge"
+)
+def wrong_key(pages):
+    yield from pages
+
+
+@dlt.resource(name="arrivals", primary_key="number", write_disposition="merge")
+def wrong_name(pages):
+    yield from pages
+
+
+@dlt.resource(name="landings", primary_key="number", write_disposition="merge")
+def first_page_only(pages):
+    yield pages[0]
+
+
+@dlt.resource(primary_key=("number",), write_disposition="merge", table_name="landings")
+def row_by_row(pages):
+    for page in pages:
+        yield from page
+
+
+WRONG = {
+    "load-month": [
+        appends,
+        forgets_the_total,
+        deletes_all,
+        no_transaction,
+        swallows,
+        "DELETE FROM revenue",
+    ],
+    "backfill-days": [
+        loads_all,
+        stops_at_a_failure,
+        counts_failures,
+        catches_everything,
+        forgets_the_last,
+        ["2013-07-01"],
+    ],
+    "landings-resource": [
+        appended,
+        replaced,
+        wrong_key,
+        wrong_name,
+        first_page_only,
+        "landings",
+    ],
+}
+ALSO_RIGHT = {
+    "load-month": [total_first],
+    "backfill-days": [by_iteration],
+    "landings-resource": [row_by_row],
+}
