@@ -1,5 +1,6 @@
 """Answers to the exercises on pipelines, wrong and right."""
 
+import contextlib
 import datetime as dt
 
 import dlt
@@ -41,7 +42,7 @@ def swallows(database, rows, month):
     try:
         no_transaction(database, rows, month)
         database.execute("COMMIT")
-    except OSError:
+    except Exception:
         database.execute("ROLLBACK")
 
 
@@ -94,10 +95,8 @@ def stops_at_a_failure(have, first, last, load):
 def counts_failures(have, first, last, load):
     missing = [day for day in _days(first, last) if day not in have]
     for day in missing:
-        try:
+        with contextlib.suppress(OSError):
             load(day)
-        except OSError:
-            pass
     return missing
 
 
@@ -131,37 +130,34 @@ def by_iteration(have, first, last, load):
     return loaded
 
 
-@dlt.resource(name="landings", write_disposition="append")
+KEY = {"name": "landings", "primary_key": "number"}
+
+
 def appended(pages):
-    yield from pages
+    return dlt.resource(pages, name="landings", write_disposition="append")
 
 
-@dlt.resource(name="landings", write_disposition="replace")
 def replaced(pages):
-    yield from pages
+    return dlt.resource(pages, name="landings", write_disposition="replace")
 
 
-@dlt.resource(
-    name="landings", primary_key=["number", "delay"], write_disposition="merge"
-)
 def wrong_key(pages):
-    yield from pages
+    key = {"name": "landings", "primary_key": ["number", "delay"]}
+    return dlt.resource(pages, **key, write_disposition="merge")
 
 
-@dlt.resource(name="arrivals", primary_key="number", write_disposition="merge")
 def wrong_name(pages):
-    yield from pages
+    key = {"name": "arrivals", "primary_key": "number"}
+    return dlt.resource(pages, **key, write_disposition="merge")
 
 
-@dlt.resource(name="landings", primary_key="number", write_disposition="merge")
 def first_page_only(pages):
-    yield pages[0]
+    return dlt.resource(pages[:1], **KEY, write_disposition="merge")
 
 
-@dlt.resource(primary_key=("number",), write_disposition="merge", table_name="landings")
 def row_by_row(pages):
-    for page in pages:
-        yield from page
+    rows = (row for page in pages for row in page)
+    return dlt.resource(rows, **KEY, write_disposition="merge")
 
 
 WRONG = {
