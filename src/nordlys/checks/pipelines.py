@@ -90,8 +90,9 @@ def backfill_days(answer: Any, rng: np.random.Generator) -> None:
     expect(callable(answer), "give the function itself, without calling it")
     for first, last in (("2013-02-25", "2013-03-04"), ("2013-07-01", "2013-07-01")):
         days = list(pd.date_range(first, last).strftime("%Y-%m-%d"))
-        have = {day for day in days[1:] if rng.random() < 0.4} | {"2013-01-01"}
-        asleep = set(days[1:3]) - have
+        have = {day for day in days[4:-1] if rng.random() < 0.5} | {"2013-01-01"}
+        have |= set(days[1:2])
+        asleep = set(days[3:4])
         called: list[str] = []
         wanted = [day for day in days if day not in have]
 
