@@ -26,7 +26,7 @@ def without_gap(flights, case):
 
 
 def gap_too_short(flights, case):
-    return without_gap(flights, case) if case != "late label" else by_date(flights, 28)
+    return without_gap(flights, case) if case != "late label" else by_date(flights, 25)
 
 
 def wrong_way_round(flights, case):
@@ -63,13 +63,15 @@ def by_months(flights, case):
     return months <= (3 if case == "late label" else 5), months >= 6
 
 
-def join(
-    rest, select="id, CASE WHEN now - published <= INTERVAL 3 HOURS THEN temp END"
-):
+FRESH = "id, CASE WHEN now - published <= INTERVAL 3 HOURS THEN temp END"
+
+
+def join(rest, select=FRESH):
     return f"SELECT {select} AS temp FROM asked {rest}"
 
 
 ON = "ON asked.origin = report.origin AND asked.now >= report.published"
+BY_HOUR = "ON asked.origin = report.origin AND asked.now >= report.measured"
 
 
 def text_only(hhmm):

@@ -9,7 +9,7 @@ from nordlys.checks import exercise, expect
 
 LATE = {"late_today", "craft_bad", "route_pace", "never_left"}
 IN_TIME = {
-    *("minute_of_day", "planned_today", "airlines_on_route", "gone_today"),
+    *("hour", "planned_today", "airlines_on_route", "gone_today"),
     *("delay_yesterday", "craft_last"),
 }
 
@@ -101,10 +101,8 @@ def last_known(answer: Any, rng: np.random.Generator) -> None:
             "order, also where nothing is known",
         )
         for (number, temp), moment in zip(rows, asked.itertuples(), strict=True):
-            seen = report[
-                (report["origin"] == moment.origin)
-                & (report["published"] <= moment.now)
-            ]
+            here = report[report["origin"] == moment.origin]
+            seen = here[here["published"] <= moment.now]
             wanted = None
             if len(seen):
                 last = seen.loc[seen["published"].idxmax()]
@@ -123,7 +121,7 @@ def _moments(rng: np.random.Generator) -> tuple[pd.DataFrame, pd.DataFrame]:
     minutes = rng.permutation(1200)[:24]  # no two are published at once
     report = pd.DataFrame(
         {
-            "origin": rng.choice(["EWR", "JFK"], 24),
+            "origin": ["LGA", *rng.choice(["EWR", "JFK"], 23)],  # one from LGA
             "published": start + pd.to_timedelta(minutes, unit="min"),
             "temp": rng.permutation(24).astype(float) + 50,
         }
@@ -131,11 +129,18 @@ def _moments(rng: np.random.Generator) -> tuple[pd.DataFrame, pd.DataFrame]:
     lag = pd.to_timedelta(rng.integers(5, 200, 24), unit="min")
     report["measured"] = report["published"] - lag
     drawn = start + pd.to_timedelta(rng.integers(0, 1500, 40), unit="min")
-    exact = report["published"].iloc[:5]
-    edge = report["published"].iloc[5:10] + pd.Timedelta(hours=3)
-    now = pd.Series([*drawn, *exact, *edge, start - pd.Timedelta(hours=1)])
-    origin = [*rng.choice(["EWR", "JFK", "LGA"], 40), *report["origin"].iloc[:10]]
-    asked = pd.DataFrame({"origin": [*origin, "JFK"], "now": now})
+    exact = report["published"].iloc[:6]
+    edge = exact.iloc[0] + pd.to_timedelta([-1, 180, 181], unit="min")
+    asked = pd.DataFrame(
+        {
+            "origin": [
+                *rng.choice(["EWR", "JFK"], 40),
+                *report["origin"].iloc[:6],
+                *["LGA"] * 3,
+            ],
+            "now": [*drawn, *exact, *edge],
+        }
+    )
     asked.insert(0, "id", range(len(asked)))
     order = rng.permutation(24)
     return asked, report.iloc[order].reset_index(drop=True)
