@@ -310,7 +310,7 @@ class OptionalCall(BaseModel, extra="forbid"):
     reached: bool
 
 
-by_count = APIRouter()
+by_count = FastAPI()
 
 
 @by_count.get(ADDRESS)

@@ -86,7 +86,8 @@ def decision_endpoint(answer: Any, rng: np.random.Generator) -> None:
 
     from nordlys.examples import desk_api
 
-    expect(isinstance(answer, APIRouter), "give the router, such as reading")
+    is_app = isinstance(answer, FastAPI)
+    expect(is_app or isinstance(answer, APIRouter), "give the app, such as reading")
     rows = _decisions(rng)
     opened = []
 
@@ -100,7 +101,7 @@ def decision_endpoint(answer: Any, rng: np.random.Generator) -> None:
             yield connection
 
     app = FastAPI()
-    app.include_router(answer)
+    app.include_router(answer.router if is_app else answer)
     app.dependency_overrides[desk_api.database] = database
     client = TestClient(app, raise_server_exceptions=False)
     for row in rows:
