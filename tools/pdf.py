@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tools.browser import SWITCHES, find_browser
+from nordlys.browser import SWITCHES, find_browser
 from tools.build import BOOK, BUILD, RUN_REPORT, BuildError, run_sphinx
 from tools.repository import ROOT, commit_time, repository
 

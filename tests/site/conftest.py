@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
+from nordlys.browser import SWITCHES, find_browser
 from tests.site import browser as site
-from tools.browser import SWITCHES, find_browser
 
 HERE = Path(__file__).parent
 READY = "test_browser_and_site_are_here"

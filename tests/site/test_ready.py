@@ -1,5 +1,5 @@
+from nordlys.browser import find_browser
 from tests.site import browser as site
-from tools.browser import find_browser
 
 
 def test_browser_and_site_are_here():

@@ -45,7 +45,7 @@ def test_notebook_runs_from_the_exported_file(
     path, notebook = exported(page, scratch, student=student)
     python = environments(notebook)
     report = run_notebook(path, python, kernel(python))
-    print(f"{page}: {report['seconds']:.1f} s, {report['memory_mb']} MB")
+    print(f"{page}: {report['memory_mb']} MB")
     assert report["ok"], f"{report['error']}\nMend book/{page}.md, or its extras."
     assert not report["strays"], f"{page} leaves {report['strays']}: close it there"
 

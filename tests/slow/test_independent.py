@@ -178,9 +178,8 @@ def test_page_is_independent(path, tree, folder, record_property):
     problems, reports = problems_of(tree, page, folder)
     for mode, found in problems.items():
         record_property(mode, not found)
-    seconds = ", ".join(f"{report['seconds']:.0f} s" for report in reports)
     memory = max(report["memory_mb"] for report in reports)
-    print(f"{page_name(path)}: {seconds}, {memory} MB, {reports[0]['isolation']}")
+    print(f"{page_name(path)}: {memory} MB, {reports[0]['isolation']}")
     assert not any(problems.values()), f"{page_name(path)}\n{listed(problems)}"
 
 
