@@ -102,7 +102,7 @@ for line in sys.stdin:
     log = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     for commit in log.splitlines():
         name, owner = commit.split(",")
-        if owner != "Jonas":
+        if "Jonas" not in owner.split(";"):
             sys.exit(f"{name} changes the settings: Jonas must approve it")
 """
 NO_FIRST_LINE = HOOK.removeprefix("#!/usr/bin/env python3\n")
@@ -111,7 +111,8 @@ EVERY_BRANCH = HOOK.replace(
 )
 EVERY_FILE = HOOK.replace(', "--", "config.yaml"]', "]")
 NEWEST_ONLY = HOOK.replace('f"{old}..{new}"', '"-1", new')
-ANYBODY = HOOK.replace('owner != "Jonas"', 'owner == ""')
+ANYBODY = HOOK.replace('"Jonas" not in owner.split(";")', 'owner == ""')
+JONAS_ALONE = HOOK.replace('"Jonas" not in owner.split(";")', 'owner != "Jonas"')
 PRINTS_ONLY = HOOK.replace("sys.exit(f", "print(f")
 WRONG_NAME = HOOK.replace('"refs/heads/main"', '"main"')  # so nothing is looked at
 LETS_ALL_IN = "#!/usr/bin/env python3\n"
@@ -120,7 +121,7 @@ REVIEWER = HOOK.replace("Approved-by", "Reviewed-by")
 ANY_OF_THEM = HOOK.replace(
     """    for commit in log.splitlines():
         name, owner = commit.split(",")
-        if owner != "Jonas":
+        if "Jonas" not in owner.split(";"):
             sys.exit(f"{name} changes the settings: Jonas must approve it")
 """,
     """    if log and "Jonas" not in log:
@@ -179,6 +180,7 @@ WRONG = {
         EVERY_FILE,
         NEWEST_ONLY,
         ANYBODY,
+        JONAS_ALONE,
         PRINTS_ONLY,
         WRONG_NAME,
         LETS_ALL_IN,

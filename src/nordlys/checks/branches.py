@@ -165,6 +165,9 @@ _PUSHES = (
     ("a change of config.yaml that Jonas approved", "main", True, [
         ("config.yaml", BY_JONAS),
     ]),
+    ("a change of config.yaml that Jonas and Malik approved", "main", True, [
+        ("config.yaml", f"{BY_JONAS}\nApproved-by: Malik"),
+    ]),
     ("a change of config.yaml that nobody approved", "main", False, [
         ("config.yaml", ""),
     ]),
@@ -233,7 +236,7 @@ def _expect_found(sh: Any, answer: str, kinds: dict[int, str], bad: int) -> None
     _git(sh, "reset -q --hard main")
     Path(sh.folder, "judge.py").write_text(answer)
     _git(sh, "bisect start main main~23")
-    said = sh.run("git bisect run python judge.py 2>&1", timeout=60)
+    said = sh.run("git bisect run python -B judge.py 2>&1", timeout=60)
     if "is the first bad commit" not in said:
         skipped = "cannot bisect" in said.lower() or "skip" in said.lower()
         why = (
