@@ -18,8 +18,8 @@ book: env ## run all pages and write the site to book/_build/html
 test: setup-system env ## run every check; of one page alone: make test P=book/lectures/…/page.md
 	@$(RUN) -m tools.check $(if $(P),--page $(P))
 
-test-all: setup-system env ## the same, and all slow checks
-	@$(RUN) -m tools.check --all
+test-all: setup-system env ## the same, and all slow checks; or a part of them: PART=1/4
+	@$(RUN) -m tools.check --all $(if $(PART),--part $(PART))
 
 page: env ## run one page alone: make page P=book/lectures/…/page.md
 	@$(RUN) -m tools.run_page $(P)

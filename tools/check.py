@@ -1,9 +1,10 @@
 """Run the tests in order: source, one cold run of all pages, built pages, site, slow.
 
-Of the slow checks an eighth is run, another with each commit; --all runs them all and,
-interrupted, goes on where it stopped. --page checks one page in all respects.
+Of the slow checks a share of ten minutes is run: what changed lately, then others.
+--all runs them all and, interrupted, goes on where it stopped; --part N/M cuts them
+into parts, and the first has all other tests. --page checks one page in all respects.
 
-Usage: python -m tools.check [--all | --page book/lectures/…/page.md]
+Usage: python -m tools.check [--all [--part N/M] | --page book/lectures/…/page.md]
 """
 
 import argparse
@@ -16,10 +17,9 @@ from pathlib import Path
 
 from tools.execute import code_pages
 from tools.one_page import STANDS_IN, VARIABLE, NoPageError, named
-from tools.repository import ROOT, git
+from tools.repository import ROOT
 
 NO_TESTS_CHOSEN = 5
-PARTS = 8
 EXPORTED = ["tests/slow/test_exported_notebooks.py", "-k", "exported_file"]
 # Some processes share the tests; those that name one group stay together.
 SHARED = ["--numprocesses", "logical", "--maxprocesses", "4", "--dist", "loadgroup"]
@@ -32,29 +32,29 @@ def run(*command: str, **options) -> subprocess.CompletedProcess:
     return subprocess.run([sys.executable, "-m", *command], cwd=ROOT, **options)
 
 
-def part_of_today() -> int:
-    """Return which eighth of the slow checks this commit runs."""
-    return int(git("rev-parse", "HEAD")[:8] or "0", 16) % PARTS
-
-
-def steps(everything: bool) -> list[Step]:
+def steps(everything: bool, part: str | None) -> list[Step]:
     """Return what is run, in order, each with its title."""
-    slow = ["pytest", "tests/slow"]
-    slow += ["--resume"] if everything else [f"--part={part_of_today()}/{PARTS}"]
+    slow = ["pytest", "tests/slow", "--resume" if everything else "--share"]
+    slow += [f"--part={part}"] if part else []
+    pages: Step = ("one cold run of all pages", ["tools.build", "--force"])
+    last: Step = ("slow checks" if everything else "a share of the slow checks", slow)
+    if part and not part.startswith("1/"):
+        return [pages, last]
     return [
+        ("style of the code", ["ruff", "check", "."]),
         ("source", ["pytest", "tests/fast", *SHARED]),
-        ("one cold run of all pages", ["tools.build", "--force"]),
+        pages,
         ("executed pages", ["pytest", "tests/built"]),
         ("site in a browser", ["pytest", "tests/site", *SHARED]),
         ("the book on paper", ["tools.pdf"]),
         ("its pages", ["pytest", "tests/pdf"]),
-        ("slow checks" if everything else "an eighth of the slow checks", slow),
+        last,
     ]
 
 
-def check_book(everything: bool) -> int:
+def check_book(everything: bool, part: str | None) -> int:
     """Run the steps for the whole book; stop at the first that fails."""
-    for title, command in steps(everything):
+    for title, command in steps(everything, part):
         print(f"== {title}", flush=True)
         code = run(*command).returncode
         if code and not (command[1] == "tests/slow" and code == NO_TESTS_CHOSEN):
@@ -117,10 +117,14 @@ def main() -> int:
     scope = parser.add_mutually_exclusive_group()
     scope.add_argument("--all", action="store_true", help="all slow checks")
     scope.add_argument("--page", type=Path, help="check this page alone")
+    parser.add_argument("--part", help="with --all: only part N/M of the slow checks")
     options = parser.parse_args()
     started = time.monotonic()
     try:
-        code = check_page(options.page) if options.page else check_book(options.all)
+        if options.page:
+            code = check_page(options.page)
+        else:
+            code = check_book(options.all, options.part)
     except NoPageError as problem:
         parser.error(str(problem))
     if code == 0:

@@ -30,7 +30,7 @@ PAGE_TIMEOUT = 600
 END_TIMEOUT = 10
 REPEATED = {"again": "run again at once", "after": "run again after the whole page"}
 UNENDED = f"the kernel: it did not close all within {END_TIMEOUT} s"
-PATIENCE = 3
+PATIENCE = 20  # a limit and no pause: what ends by itself is waited for
 WORK = "work"  # name of the folder a page runs in
 READ_ONLY = 0o500  # what a page may do with its reader's own files
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -144,7 +144,11 @@ def short_folder() -> str | None:
     return "/tmp" if sys.platform == "darwin" else None
 
 
-def environment(scratch: Path) -> dict[str, str]:
+HERE = {"TZ": "UTC", "PYTHONHASHSEED": "0"}
+ELSEWHERE = {"TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "7"}
+
+
+def environment(scratch: Path, place: dict[str, str]) -> dict[str, str]:
     """Return the environment variables of a page's kernel."""
     kept = ("PATH", "LANG", "PYTHONPATH", "JAVA_HOME", "OPENBLAS_CORETYPE")
     folders = {"HOME": "home", "TMPDIR": "tmp", "XDG_RUNTIME_DIR": "run"}
@@ -154,14 +158,13 @@ def environment(scratch: Path) -> dict[str, str]:
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
         # macOS knows C.UTF-8 only since version 15.
         "LC_ALL": "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8",
-        "TZ": "UTC",
         "IPYTHONDIR": str(scratch / "run" / "ipython"),
         "MPLCONFIGDIR": str(ROOT / "book" / "_build" / "matplotlib"),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "OMP_NUM_THREADS": "1",
-        "PYTHONHASHSEED": "0",
         "PYTHONDONTWRITEBYTECODE": "1",
         "JUPYTER_PLATFORM_DIRS": "1",
+        **place,
     }
 
 
@@ -184,7 +187,13 @@ def this_python():
 
 
 def execute(
-    path: Path, notebook, scratch: Path, report: Report, *, kill: bool = False
+    path: Path,
+    notebook,
+    scratch: Path,
+    report: Report,
+    *,
+    kill: bool = False,
+    where: dict[str, str] = HERE,
 ) -> None:
     """Run all cells of ``notebook`` in place; fill in ``report``.
 
@@ -194,6 +203,7 @@ def execute(
         scratch: the folder it has for itself.
         report: what is filled in.
         kill: end the kernel without giving it the time to close anything.
+        where: zone and seed of hashes, which must make no difference.
     """
     from nbclient import NotebookClient
     from nbclient.exceptions import (
@@ -228,7 +238,7 @@ def execute(
     manager.transport, manager.ip = "ipc", str(scratch / "run" / "kernel")
     watch.start()
     try:
-        client.execute(env=environment(scratch), cleanup_kc=False)
+        client.execute(env=environment(scratch, where), cleanup_kc=False)
         report.ok = True
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as problem:
         report.error = place(path, notebook, begun[-1]) + reason(problem, watch)
@@ -405,7 +415,8 @@ def run(path: Path, out: Path | None, *, twice: bool = False) -> Report:
     Args:
         path: the page.
         out: where to write the executed notebook.
-        twice: run each cell two times in a row, and the exercises once more.
+        twice: run each cell two times in a row, and the exercises once more, in
+            another zone and with other hashes.
     """
     report = Report(page=page_name(path), isolation=sandbox.enter())
     sandbox.adopt_orphans()
@@ -417,7 +428,7 @@ def run(path: Path, out: Path | None, *, twice: bool = False) -> Report:
     report.cells = sum(cell.cell_type == "code" for cell in notebook.cells)
     with tempfile.TemporaryDirectory(prefix="page-", dir=short_folder()) as scratch:
         folder = Path(scratch).resolve()
-        execute(path, notebook, folder, report)
+        execute(path, notebook, folder, report, where=ELSEWHERE if twice else HERE)
         report.strays += clean_up(folder, path.stem)
     report.seconds = processor_seconds()
     if out:

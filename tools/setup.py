@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ENVIRONMENT = ROOT / ".venv"
 INSIDE = ENVIRONMENT / "bin" / "python"
 STAMP = ENVIRONMENT / "lock.sha256"
-OLDEST, NEWEST = (3, 11), (3, 13)
+OLDEST, NEWEST = (3, 11), (3, 14)
 
 
 class SetupError(RuntimeError):
@@ -42,7 +42,7 @@ def choose_python(wanted):
         candidates = [wanted]
     else:
         candidates = [sys.executable]
-        candidates += [f"python3.{minor}" for minor in (12, 13, 11)] + ["python3"]
+        candidates += [f"python3.{minor}" for minor in (12, 13, 14, 11)] + ["python3"]
     found = [(python, version_of(python)) for python in candidates]
     found = [(python, version) for python, version in found if version]
     for python, version in found:
@@ -57,7 +57,7 @@ def choose_python(wanted):
             return python
     seen = ", ".join(f"{v[0]}.{v[1]}" for _, v in found) or "none with venv"
     raise SetupError(
-        f"The book needs Python 3.11, 3.12 or 3.13; found: {seen}. Install one "
+        f"The book needs Python 3.11 to 3.14; found: {seen}. Install one "
         "(on Debian or Ubuntu: apt install python3 python3-venv) and run again, "
         "or name it: make book PYTHON=/path/to/python3.12"
     )

@@ -12,7 +12,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tools.lock import LOCK, ROOT
+from tools.lock import BINDER_LOCK, LOCK, ROOT
+from tools.repository import git
 
 PINNED = re.compile(r"^[\w.-]+(?:\[[\w.,-]+\])?==[^\\\n]+", re.MULTILINE)
 PROJECT = (ROOT / "pyproject.toml").read_text()
@@ -89,3 +90,15 @@ def test_an_extra_that_the_lock_lacks_is_found():
 def test_every_pin_has_a_hash():
     without = re.findall(r"^[^\s#]+==.*[^\\]$", LOCK.read_text(), re.MULTILINE)
     assert not without, f"no hash: {without}: run make lock"
+
+
+@pytest.mark.parametrize("lock", [LOCK, BINDER_LOCK], ids=["full", "binder"])
+def test_every_package_has_a_hash(lock):
+    packages = re.split(r"\n(?=[a-z])", lock.read_text(), flags=re.IGNORECASE)
+    bare = [one[:60] for one in packages if "==" in one and "--hash=sha256:" not in one]
+    assert not bare, f"Without a hash anybody could send another file: {bare}"
+
+
+def test_no_file_that_is_needed_is_ignored():
+    ignored = git("ls-files", "--cached", "--ignored", "--exclude-standard")
+    assert not ignored, f"Git keeps and ignores at once; mend .gitignore: {ignored}"

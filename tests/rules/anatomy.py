@@ -213,10 +213,35 @@ def exercises_are_whole(page: Page) -> Iterator[tuple[int, str]]:
         if one.cells and asserted != [one.key]:
             end = f'assert check("{one.key}", …).passed'
             yield one.cells[-1].line, f"the solution must hold one line {end}"
+        if hidden := [cell for cell in one.cells if not asserts_openly(cell)]:
+            yield hidden[0].line, "assert check(…) at the top level, and leave check be"
         if one.cells and f'check("{one.key}"' not in one.text:
             yield one.line, f'does not tell to use check("{one.key}", …)'
     if exercises and exercises[-1].cells:
         yield exercises[-1].line, "the last exercise has code: ask for judgement"
+
+
+def asserts_openly(cell: Cell) -> bool:
+    """Say whether what a solution asserts is asserted, by the book's own check."""
+    if cell.tree is None or cell.file:
+        return True
+    calls = [node for node in cell.nodes() if name_called(node) == "check"]
+    tops = [node.test for node in cell.tree.body if isinstance(node, ast.Assert)]
+    openly = [node for top in tops for node in ast.walk(top)]
+    shadowed = any(
+        isinstance(node, ast.Name | ast.FunctionDef)
+        and not isinstance(getattr(node, "ctx", None), ast.Load)
+        and getattr(node, "id", getattr(node, "name", "")) == "check"
+        for node in cell.nodes()
+    )
+    seeded = any(call.keywords for call in calls)
+    return not (shadowed or seeded or any(call not in openly for call in calls))
+
+
+def name_called(node: ast.AST) -> str:
+    """Return the name of the function that a node calls, or nothing."""
+    called = node.func if isinstance(node, ast.Call) else None
+    return called.id if isinstance(called, ast.Name) else ""
 
 
 @book_rule

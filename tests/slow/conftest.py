@@ -1,20 +1,31 @@
-"""Choose a part of the slow checks, or go on where an interrupted run stopped."""
+"""Choose among the slow checks: a share in ten minutes, a part, or what is left.
+
+The share of ``make test`` begins with what the last commits have changed, and goes on
+in an order that is another one with each commit, until its time is over.
+"""
 
 import hashlib
 import shutil
 import sys
+import time
+from pathlib import Path
 
 import pytest
 from environments import install, run
 
 from tools.build import BUILD, OUT, input_hash
-from tools.repository import ROOT
+from tools.repository import ROOT, git
 
 KERNEL = ("nbclient", "ipykernel")
 PASSED = OUT / "slow-passed.txt"
+RECENT_COMMITS = 10
+SHARE_SECONDS = 600
+LEFT = "left for another commit, because the ten minutes are over"
+BEGAN = time.monotonic()
 
 
 def pytest_addoption(parser):
+    parser.addoption("--share", action="store_true", help="changed ones, then others")
     parser.addoption("--part", help="run only part N of M, as N/M")
     parser.addoption("--resume", action="store_true", help="leave out what passed")
 
@@ -23,8 +34,37 @@ def part_of(test: str, parts: int) -> int:
     return int(hashlib.sha256(test.encode()).hexdigest(), 16) % parts
 
 
+def unit_of(item) -> str:
+    """Return what stays together: one page of a check, else a whole module."""
+    parameters = getattr(item, "callspec", None)
+    values = parameters.params.values() if parameters else ()
+    pages = [value for value in values if isinstance(value, Path)]
+    return str((pages or [item.path])[0].relative_to(ROOT))
+
+
+def by_need(items: list) -> list:
+    """Put first what has changed, and the others as the commit shuffles them."""
+    recent = git("log", f"-{RECENT_COMMITS}", "--name-only", "--format=").split()
+    commit = git("rev-parse", "HEAD")
+
+    def rank(item):
+        unit = unit_of(item)
+        shuffled = hashlib.sha256(f"{commit} {unit}".encode()).hexdigest()
+        return unit not in recent, shuffled
+
+    return sorted(items, key=rank)
+
+
+def pytest_runtest_setup(item):
+    share = item.config.getoption("--share", False)
+    if share and time.monotonic() - BEGAN > SHARE_SECONDS:
+        pytest.skip(LEFT)
+
+
 def pytest_collection_modifyitems(config, items):
     chosen = items[:]
+    if config.getoption("--share", False):
+        chosen = by_need(items)
     if wanted := config.getoption("--part", None):
         part, parts = map(int, wanted.split("/"))
         chosen = [item for item in items if part_of(item.nodeid, parts) == part]
@@ -52,6 +92,9 @@ def pytest_runtest_logreport(report):
 
 def pytest_terminal_summary(terminalreporter):
     """Say of how many pages each way of running them is true."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if left := sum(LEFT in str(report.longrepr) for report in skipped):
+        terminalreporter.write_line(f"{left} slow checks {LEFT}")
     counts: dict[str, list[bool]] = {}
     for outcome in ("passed", "failed"):
         for report in terminalreporter.stats.get(outcome, []):

@@ -3,8 +3,8 @@
 Four runs show it: one alone, where the path has spaces and Danish letters, the usual
 ports are taken and HOME is read-only; two more at once, one of them in the folder of
 the first, and the kernel of the other is killed at the end; and one with every cell run
-twice in a row, and then the exercises once more. Their outputs agree, except in cells
-that say they vary.
+twice in a row, and then the exercises once more, in another zone and with other seeds
+of hashes. Their outputs agree, except in cells that say they vary.
 """
 
 import json
@@ -226,6 +226,8 @@ FAULTS = {
     "leaves all": (LEAVE_ALL, [EMPTY], LEFT),
     "chance": ("import random\nrandom.random()", [SAME], ["random.random()"]),
     "order": ("n = 0" + NEXT_CELL + "n += 1" + NEXT_CELL + "n", [PRESSED], [": n"]),
+    "zone": ("import time\ntime.localtime(0).tm_hour", [PRESSED], ["tm_hour"]),
+    "hashes": ("list(set('abcdefgh'))", [PRESSED], ["set('abcdefgh')"]),
     "clean-up": (CLEAN_UP, [EXERCISES], ["a closed database", "page.md:17, run again"]),
 }
 

@@ -229,7 +229,6 @@ def test_a_second_alert_renews_the_first_and_comments_on_news(calls, before, tol
     ("fails", "line"),
     [
         ("test-all", "- everything: failure"),
-        ("tools.compare", "- twice: failure"),
         ("--all-extras", "- newest: failure (allowed"),
     ],
 )
