@@ -2,6 +2,7 @@
 
 import ast
 import importlib.util
+import json
 import os
 import re
 import shutil
@@ -53,6 +54,7 @@ SETTINGS = {
     "spark.sql.adaptive.enabled": "false",  # so a plan is carried out as it is printed
     "spark.sql.session.timeZone": "UTC",
 }
+RECORDED = Path(__file__).parents[1] / "data" / "recorded_spark.json"
 NOT_RUN = "Not run: there is no Spark here. The book's page shows what comes out."
 
 
@@ -70,6 +72,15 @@ class NoSpark:
     def __repr__(self) -> str:
         """Say so in words."""
         return NOT_RUN
+
+
+def recorded_runs() -> dict[str, object]:
+    """Return what longer runs gave when they were recorded by tools/record_spark.py.
+
+    Returns:
+        ``origin`` says when and where; ``workers`` and ``models`` are lists of rows.
+    """
+    return json.loads(RECORDED.read_text())
 
 
 def find_java() -> Path | None:
