@@ -239,7 +239,12 @@ def pass_over_what_needs_it() -> None:
 
 
 def names(code: str, context: type[ast.expr_context]) -> set[str]:
-    """Return the names that a cell reads (``ast.Load``) or defines (``ast.Store``)."""
+    """Return the names that a cell reads or defines.
+
+    Args:
+        code: what stands in the cell.
+        context: ``ast.Load`` for what it reads, ``ast.Store`` for what it defines.
+    """
     try:
         tree = ast.parse(code)
     except SyntaxError:
