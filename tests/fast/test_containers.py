@@ -24,7 +24,7 @@ def listings() -> dict[str, str]:
     """Return the files that the section writes, the first of each name."""
     cells = Page(BOOK, BOOK / SECTION).cells
     return {
-        cell.file: cell.code.split("\n", 1)[1] for cell in reversed(cells) if cell.file
+        cell.file: cell.code for cell in reversed(cells) if cell.file
     }
 
 
