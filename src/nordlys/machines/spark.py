@@ -11,6 +11,7 @@ import sys
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest.mock import patch
@@ -177,8 +178,8 @@ def spark_session(
 @contextmanager
 def _session(master: str, settings: dict[str, str]) -> "Iterator[SparkSession]":
     """Start the JVM and a session in it, and end both."""
-    told = "PySpark does not yet fully support pandas"
-    warnings.filterwarnings("ignore", message=told)
+    for told in ("PySpark does not yet fully support pandas", "The copy keyword is"):
+        warnings.filterwarnings("ignore", message=told)  # pyspark and pandas 3
     from pyspark import SparkContext
     from pyspark.sql import SparkSession
 
@@ -188,8 +189,12 @@ def _session(master: str, settings: dict[str, str]) -> "Iterator[SparkSession]":
     here = {"spark.sql.warehouse.dir": os.environ["TMPDIR"] + "/warehouse"}
     for key, value in (SETTINGS | here | settings).items():
         builder = builder.config(key, value)
+    # In a session of its own: a kernel that shuts down ends first what shares its own,
+    # waits for that in vain, and only then closes what is kept open.
+    apart = partial(subprocess.Popen, start_new_session=True)
     try:
-        session = builder.getOrCreate()
+        with patch("pyspark.java_gateway.Popen", apart):
+            session = builder.getOrCreate()
         with leash('kill -KILL "$1"', SparkContext._gateway.proc.pid):
             yield session
             session.stop()
