@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+import sysconfig
 
 import pytest
 import yaml
@@ -17,15 +18,14 @@ from tools.starter import STARTER
 BOOK = ROOT / "book"
 SECTION = "lectures/05-production-scaling/packaging-and-containers.md"
 SCHEMAS = json.loads((ROOT / "src/nordlys/data/kubernetes-1.37.json").read_text())
+HADOLINT = shutil.which("hadolint", path=sysconfig.get_path("scripts"))
 DOCKERFILE = (STARTER / "Dockerfile").read_text()
 
 
 def listings() -> dict[str, str]:
     """Return the files that the section writes, the first of each name."""
     cells = Page(BOOK, BOOK / SECTION).cells
-    return {
-        cell.file: cell.code for cell in reversed(cells) if cell.file
-    }
+    return {cell.file: cell.code for cell in reversed(cells) if cell.file}
 
 
 def documents() -> dict[str, dict]:
@@ -34,9 +34,9 @@ def documents() -> dict[str, dict]:
     return {part["kind"]: part for part in yaml.safe_load_all(text)}
 
 
-@pytest.mark.skipif(not shutil.which("hadolint"), reason="hadolint is not installed")
+@pytest.mark.skipif(HADOLINT is None, reason="hadolint is not installed")
 def test_hadolint_finds_nothing_in_the_recipe():
-    command = ["hadolint", str(STARTER / "Dockerfile")]
+    command = [HADOLINT, str(STARTER / "Dockerfile")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 
@@ -72,7 +72,11 @@ def test_the_recipe_copies_only_what_may_get_in():
     assert copied == allowed
 
 
-def test_compose_file_keeps_its_schema():
+def test_compose_file_keeps_its_schema_and_is_the_one_of_the_page():
+    assert (
+        listings()["compose.yaml"].strip()
+        == (STARTER / "compose.yaml").read_text().strip()
+    )
     found = list(schema_errors([STARTER / "compose.yaml"], "compose-spec"))
     assert not found, found
 
