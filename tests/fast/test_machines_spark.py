@@ -1,6 +1,5 @@
 """A Spark session starts quietly, listens on loopback alone, and ends its JVM."""
 
-import ast
 import os
 import subprocess
 import sys
@@ -76,10 +75,9 @@ class TestWithoutSpark:
         assert others == [spark.NOT_RUN, spark.NOT_RUN, "by hand"]
 
     def test_names_that_a_cell_reads_and_defines(self) -> None:
-        code = "rates = flights.count()\ndef f(x):\n    return x"
-        assert spark.names(code, ast.Store) == {"rates", "f"}
-        assert "flights" in spark.names(code, ast.Load)
-        assert spark.names("%magic", ast.Load) == set()
+        code = "rates = [n + c for n in flights]\ndef f(x):\n    return x + y"
+        assert spark.names(code) == ({"rates", "f"}, {"flights", "c", "y"})
+        assert spark.names("%magic") == (set(), set())
 
 
 def test_recorded_runs_say_where_they_are_from() -> None:

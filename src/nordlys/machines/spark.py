@@ -1,12 +1,12 @@
 """Start a small Spark on this machine, quietly and on loopback, and end its JVM."""
 
-import ast
 import importlib.util
 import json
 import os
 import re
 import shutil
 import subprocess
+import symtable
 import sys
 import warnings
 from collections.abc import Iterator, Mapping
@@ -231,32 +231,33 @@ def pass_over_what_needs_it() -> None:
     if shell is None:
         return
     starting = shell.user_ns["In"][-1]
-    missing = names(starting, ast.Store)
+    missing, _ = names(starting)
 
     def transform(lines: list[str]) -> list[str]:
         code = "".join(lines)
-        if code.strip() == starting.strip() or not missing & names(code, ast.Load):
+        defined, used = names(code)
+        if code.strip() == starting.strip() or not missing & used:
             return lines
-        missing.update(names(code, ast.Store))
+        missing.update(defined)
         return [f"print({NOT_RUN!r})\n"]
 
     shell.input_transformers_post.append(transform)
 
 
-def names(code: str, context: type[ast.expr_context]) -> set[str]:
-    """Return the names that a cell reads or defines.
+def names(code: str) -> tuple[set[str], set[str]]:
+    """Return the names that a cell defines for others, and those that it uses.
 
     Args:
         code: what stands in the cell.
-        context: ``ast.Load`` for what it reads, ``ast.Store`` for what it defines.
     """
     try:
-        tree = ast.parse(code)
+        top = symtable.symtable(code, "cell", "exec")
     except SyntaxError:
-        return set()
-    nodes = list(ast.walk(tree))
-    used = [n for n in nodes if isinstance(n, ast.Name)]
-    found = {n.id for n in used if isinstance(n.ctx, context)}
-    if context is ast.Store:
-        found |= {n.name for n in tree.body if isinstance(n, ast.FunctionDef)}
-    return found
+        return set(), set()
+    defined = {s.get_name() for s in top.get_symbols() if s.is_assigned()}
+    used, tables = set(), [top]
+    for table in tables:  # grows while it is read
+        tables += table.get_children()
+        symbols = [s for s in table.get_symbols() if s.is_referenced()]
+        used |= {s.get_name() for s in symbols if table is top or s.is_global()}
+    return defined, used
