@@ -1,0 +1,147 @@
+"""Checkers of the section on serving under load."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from math import isclose
+from typing import Any
+
+import numpy as np
+
+from nordlys.checks import exercise, expect
+
+LETTERS = {"median": "B", "p95": "AC", "p99": "A", "doubt": "C"}
+HINTS = {
+    "median": "which curve is lowest at 50 on the axis?",
+    "p95": "go to 95 on the axis: which curves are below the limit there?",
+    "p99": "go to 99 on the axis: which curves are below the limit there?",
+    "doubt": "how many questions are 25 a second for a minute?",
+}
+
+
+@exercise("read-latency-plot")
+def read_latency_plot(answer: Any, rng: np.random.Generator) -> None:
+    """Compare letters, in any order and case."""
+    expect(isinstance(answer, dict), "give a dict with four letters or groups of them")
+    for key, letters in LETTERS.items():
+        expect(key in answer, f"{key} is missing")
+        given = sorted(set("".join(answer[key]).upper()) - set(" ,"))
+        expect(given == sorted(letters), f"{key}: {HINTS[key]}")
+
+
+@exercise("unequal-calls")
+def unequal_calls(answer: Any, rng: np.random.Generator) -> None:
+    """Compare with the moments at which calls begin and end."""
+    expect(callable(answer), "give the function itself, without calling it")
+    cases = [([0, 1, 1], [3, 1, 1]), ([5, 9, 0.5], [1, 2, 1])]
+    cases.append((rng.exponential(1.2, 200), rng.exponential(1, 200)))
+    for gaps, calls in cases:
+        free, wanted = 0.0, []
+        for came, length in zip(np.cumsum(gaps), calls, strict=True):
+            free = max(free, came) + length
+            wanted.append(free - came)
+        given = answer(np.array(gaps, float), np.array(calls, float))
+        expect(
+            np.shape(given) == np.shape(wanted),
+            f"of {len(wanted)} questions each has a wait, but the shape of the "
+            f"answer is {np.shape(given)}",
+        )
+        wrong = np.flatnonzero(~np.isclose(given, wanted))
+        expect(
+            not wrong.size,
+            f"for the gaps {np.round(gaps[:3], 2)} and calls {np.round(calls[:3], 2)} …: "
+            f"{wrong.size} of {len(wanted)} waits differ; a wait ends with the answer, "
+            "and a gap can be longer than the work that was left",
+        )
+
+
+@exercise("fleet-and-price")
+def fleet_and_price(answer: Any, rng: np.random.Generator) -> None:
+    """Compare with fleets of several demands, one of which fits exactly."""
+    expect(callable(answer), "give the function itself, without calling it")
+    cases = [(1000, 250, 1, 10, 0.8, 0.05), (1000, 250, 20, 15, 0.8, 0.05)]
+    cases += [(300, 30, 1, 7, 0.7, 0.2), (6, 1, 3, 1, 0.5, 1.5)]
+    cases.append((int(rng.integers(500, 900)), 100, 4, 23, 0.6, 0.1))
+    for case in cases:
+        peak, mean, together, cost, highest, price = case
+        share = round(peak * cost / (together * 1000 * highest), 9)
+        count = int(-(-share // 1)) + 1
+        euros = count * price / (mean * 3.6)
+        given = answer(*case)
+        expect(
+            isinstance(given, tuple | list) and len(given) == 2,
+            "return two values: machines, and euros for a thousand predictions",
+        )
+        expect(
+            given[0] == count,
+            f"plan{case} rents {given[0]} machines, expected {count}",
+        )
+        expect(
+            isclose(given[1], euros, rel_tol=1e-6),
+            f"plan{case} says {given[1]:.6g} euros for a thousand, expected {euros:.6g}",
+        )
+
+
+async def _guarded(guard: Callable, rng: np.random.Generator) -> None:
+    """Try a guard with a supplier that answers when it is told to."""
+    limit = int(rng.integers(2, 5))
+    asked, gate = [], asyncio.Event()
+
+    async def ask(question: str) -> str:
+        asked.append(question)
+        if question == "breaks":
+            raise ValueError("the supplier's own error")
+        if question == "slow":
+            await asyncio.sleep(20)
+        if question.startswith("held"):
+            await gate.wait()
+        return f"answer to {question}"
+
+    guarded = guard(ask, limit, 0.3)
+    expect(callable(guarded), "guard returns a function")
+
+    async def reply(question: str) -> Any:
+        try:
+            return await asyncio.wait_for(guarded(question), 5)
+        except TimeoutError:
+            raise AssertionError(
+                f"'{question}' has not come back within 5 s, with a patience of 0.3 s"
+            ) from None
+
+    given = await reply("first")
+    expect(given == "answer to first", f"a quick question gets {given!r}")
+    held = [asyncio.create_task(reply(f"held {i}")) for i in range(limit)]
+    await asyncio.sleep(0.05)
+    expect(len(asked) == limit + 1, f"{limit} questions may be with the supplier at once")
+    began = asyncio.get_running_loop().time()
+    given = await reply("one too many")
+    waited = asyncio.get_running_loop().time() - began
+    expect(given == 503, f"with {limit} questions inside, another gets {given!r}, not 503")
+    expect(waited < 0.2, "a refused question must not wait for a place")
+    expect("one too many" not in asked, "a refused question must not reach the supplier")
+    gate.set()
+    answers = await asyncio.gather(*held)
+    expect(
+        answers == [f"answer to held {i}" for i in range(limit)],
+        f"those inside get {answers}",
+    )
+    for _ in range(limit + 1):
+        given = await reply("slow")
+        expect(given != 503, "the place of a question that was ended is not free again")
+        expect(given == 504, f"a question slower than the patience gets {given!r}")
+    for _ in range(limit):
+        try:
+            await reply("breaks")
+        except ValueError:
+            continue
+        expect(False, "an error of the supplier should reach the caller")
+    given = await reply("last")
+    expect(given == "answer to last", f"after errors of the supplier, one gets {given!r}")
+
+
+@exercise("limit-and-time-out")
+def limit_and_time_out(answer: Any, rng: np.random.Generator) -> None:
+    """Try the guard in a loop of its own: a notebook has one that runs already."""
+    expect(callable(answer), "give the function guard itself, without calling it")
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: asyncio.run(_guarded(answer, rng))).result()
