@@ -49,7 +49,7 @@ def unequal_calls(answer: Any, rng: np.random.Generator) -> None:
         wrong = np.flatnonzero(~np.isclose(given, wanted))
         expect(
             not wrong.size,
-            f"for the gaps {np.round(gaps[:3], 2)} and calls {np.round(calls[:3], 2)} …: "
+            f"for gaps {np.round(gaps[:3], 2)} and calls {np.round(calls[:3], 2)} …: "
             f"{wrong.size} of {len(wanted)} waits differ; a wait ends with the answer, "
             "and a gap can be longer than the work that was left",
         )
@@ -78,7 +78,7 @@ def fleet_and_price(answer: Any, rng: np.random.Generator) -> None:
         )
         expect(
             isclose(given[1], euros, rel_tol=1e-6),
-            f"plan{case} says {given[1]:.6g} euros for a thousand, expected {euros:.6g}",
+            f"plan{case} says {given[1]:.6g} euros a thousand, expected {euros:.6g}",
         )
 
 
@@ -112,13 +112,13 @@ async def _guarded(guard: Callable, rng: np.random.Generator) -> None:
     expect(given == "answer to first", f"a quick question gets {given!r}")
     held = [asyncio.create_task(reply(f"held {i}")) for i in range(limit)]
     await asyncio.sleep(0.05)
-    expect(len(asked) == limit + 1, f"{limit} questions may be with the supplier at once")
+    expect(len(asked) == limit + 1, f"{limit} questions may be inside at once")
     began = asyncio.get_running_loop().time()
     given = await reply("one too many")
     waited = asyncio.get_running_loop().time() - began
-    expect(given == 503, f"with {limit} questions inside, another gets {given!r}, not 503")
+    expect(given == 503, f"with {limit} inside, another gets {given!r}, not 503")
     expect(waited < 0.2, "a refused question must not wait for a place")
-    expect("one too many" not in asked, "a refused question must not reach the supplier")
+    expect("one too many" not in asked, "a refused question is not to be asked")
     gate.set()
     answers = await asyncio.gather(*held)
     expect(
@@ -136,7 +136,7 @@ async def _guarded(guard: Callable, rng: np.random.Generator) -> None:
             continue
         expect(False, "an error of the supplier should reach the caller")
     given = await reply("last")
-    expect(given == "answer to last", f"after errors of the supplier, one gets {given!r}")
+    expect(given == "answer to last", f"after errors, a question gets {given!r}")
 
 
 @exercise("limit-and-time-out")
