@@ -150,12 +150,13 @@ def test_it_works_by_pip_too(tmp_path, environment):
 
 
 def test_the_steps_of_its_image_leave_a_service(tmp_path, environment):
-    """Those of the stage ``build``, in a folder: COPY is a copy, RUN a command."""
+    """Those of the last two stages, in a folder: COPY is a copy, RUN a command."""
     source = copy_to(tmp_path / "source")
+    passes("uv run --locked python -m delayrisk.train", source, environment)
     (app := tmp_path / "app").mkdir()
     stages = re.split(r"^FROM .*$", (STARTER / "Dockerfile").read_text(), flags=re.M)
-    build, final = stages[2:]
-    for step in re.findall(r"^(COPY|RUN) (?!--from)(.+)$", build, re.M):
+    build, final = stages[-2:]
+    for step in re.findall(r"^(COPY|RUN) (?!--from)(.+)$", build + final, re.M):
         match step:
             case "RUN", command:
                 passes(f"sh -c {shlex.quote(command)}", app, environment)

@@ -1,0 +1,252 @@
+"""Answers to the exercises on serving under load, wrong and right."""
+
+import asyncio
+from math import ceil, floor
+
+import numpy as np
+
+
+def reading(**changed):
+    return {"median": "B", "p95": "AC", "p99": "A", "doubt": "C"} | changed
+
+
+def only_own_calls(gaps, calls):
+    return np.array(calls, float)
+
+
+def without_own_call(gaps, calls):
+    work, results = 0.0, []
+    for gap, length in zip(gaps, calls, strict=True):
+        work = max(0.0, work - gap)
+        results.append(work)
+        work += length
+    return np.array(results)
+
+
+def negative_work(gaps, calls):
+    work, results = 0.0, []
+    for gap, length in zip(gaps, calls, strict=True):
+        work = work - gap + length
+        results.append(work)
+    return np.array(results)
+
+
+def all_of_one(gaps, calls):
+    work, results = 0.0, []
+    for gap in gaps:
+        work = max(0.0, work - gap) + 1
+        results.append(work)
+    return np.array(results)
+
+
+def gap_after(gaps, calls):
+    work, results = 0.0, []
+    for gap, length in zip(gaps, calls, strict=True):
+        results.append(work + length)
+        work = max(0.0, work + length - gap)
+    return np.array(results)
+
+
+def by_moments(gaps, calls):
+    came, free, results = np.cumsum(gaps), 0.0, []
+    for at, length in zip(came, calls, strict=True):
+        free = max(at, free) + length
+        results.append(free - at)
+    return results
+
+
+def planned(peak, mean, together, cost, highest, price, spare=1, rounds=ceil):
+    count = rounds(round(peak / together * cost / 1000 / highest, 9)) + spare
+    return count, count * price / (mean * 3600) * 1000
+
+
+def no_spare(*case):
+    return planned(*case, spare=0)
+
+
+def rounded_down(*case):
+    return planned(*case, rounds=floor)
+
+
+def priced_at_peak(peak, mean, *rest):
+    return planned(peak, peak, *rest)
+
+
+def sized_by_mean(peak, mean, *rest):
+    return planned(mean, mean, *rest)
+
+
+def forgets_together(peak, mean, together, *rest):
+    return planned(peak, mean, 1, *rest)
+
+
+def forgets_knee(peak, mean, together, cost, highest, price):
+    return planned(peak, mean, together, cost, 1, price)
+
+
+def for_one(*case):
+    count, euros = planned(*case)
+    return count, euros / 1000
+
+
+def as_list(*case):
+    return list(planned(*case))
+
+
+def waits_for_a_place(ask, limit, patience):
+    places = asyncio.Semaphore(limit)
+
+    async def guarded(question):
+        async with places:
+            try:
+                async with asyncio.timeout(patience):
+                    return await ask(question)
+            except TimeoutError:
+                return 504
+
+    return guarded
+
+
+def no_time_out(ask, limit, patience):
+    places = asyncio.Semaphore(limit)
+
+    async def guarded(question):
+        if places.locked():
+            return 503
+        async with places:
+            return await ask(question)
+
+    return guarded
+
+
+def no_limit(ask, limit, patience):
+    async def guarded(question):
+        try:
+            return await asyncio.wait_for(ask(question), patience)
+        except TimeoutError:
+            return 504
+
+    return guarded
+
+
+def one_more(ask, limit, patience):
+    return counted(ask, limit + 1, patience)
+
+
+def keeps_the_place(ask, limit, patience):
+    inside = 0
+
+    async def guarded(question):
+        nonlocal inside
+        if inside >= limit:
+            return 503
+        inside += 1
+        try:
+            answer = await asyncio.wait_for(ask(question), patience)
+        except TimeoutError:
+            return 504
+        inside -= 1
+        return answer
+
+    return guarded
+
+
+def keeps_it_after_errors(ask, limit, patience):
+    inside = 0
+
+    async def guarded(question):
+        nonlocal inside
+        if inside >= limit:
+            return 503
+        inside += 1
+        try:
+            answer = await asyncio.wait_for(ask(question), patience)
+        except TimeoutError:
+            answer = 504
+        inside -= 1
+        return answer
+
+    return guarded
+
+
+def asks_and_refuses(ask, limit, patience):
+    inside = 0
+
+    async def guarded(question):
+        nonlocal inside
+        inside += 1
+        try:
+            answer = await asyncio.wait_for(ask(question), patience)
+            return 503 if inside > limit else answer
+        except TimeoutError:
+            return 504
+        finally:
+            inside -= 1
+
+    return guarded
+
+
+def counted(ask, limit, patience):
+    inside = 0
+
+    async def guarded(question):
+        nonlocal inside
+        if inside >= limit:
+            return 503
+        inside += 1
+        try:
+            return await asyncio.wait_for(ask(question), patience)
+        except TimeoutError:
+            return 504
+        finally:
+            inside -= 1
+
+    return guarded
+
+
+WRONG = {
+    "read-latency-plot": [
+        reading(median="A"),
+        reading(median="C"),
+        reading(p95="ABC"),
+        reading(p95="A"),
+        reading(p99="AC"),
+        reading(doubt="B"),
+        {"median": "B"},
+        "B",
+    ],
+    "unequal-calls": [
+        only_own_calls,
+        without_own_call,
+        negative_work,
+        all_of_one,
+        gap_after,
+        3,
+    ],
+    "fleet-and-price": [
+        no_spare,
+        rounded_down,
+        priced_at_peak,
+        sized_by_mean,
+        forgets_together,
+        forgets_knee,
+        for_one,
+        14,
+    ],
+    "limit-and-time-out": [
+        waits_for_a_place,
+        no_time_out,
+        no_limit,
+        one_more,
+        keeps_the_place,
+        keeps_it_after_errors,
+        asks_and_refuses,
+        503,
+    ],
+}
+ALSO_RIGHT = {
+    "read-latency-plot": [reading(p95="c, a"), reading(p95=["A", "C"])],
+    "unequal-calls": [by_moments],
+    "fleet-and-price": [as_list],
+    "limit-and-time-out": [counted],
+}
