@@ -1,7 +1,6 @@
 """Answers to the exercises on safe rollout, wrong and right."""
 
 import math
-import os
 import shutil
 from pathlib import Path
 
@@ -59,12 +58,12 @@ def clean_switch(version):
     Path("next").replace("live")
 
 
-def with_os(version):
-    name = f"link-{os.getpid()}"
-    if os.path.lexists(name):
-        os.remove(name)
-    os.symlink(version, name)
-    os.rename(name, "live")
+def renamed(version):
+    link = Path("blue-or-green")
+    if link.is_symlink():
+        link.unlink()
+    link.symlink_to(version, target_is_directory=True)
+    link.rename("live")
 
 
 def verdict(blue, green, per_hour, boundary, each=False, two_sided=False, start=1):
@@ -218,7 +217,7 @@ ALSO_RIGHT = {
             "DROP TRIGGER fill; ALTER TABLE waits DROP COLUMN wait_hours;",
         ),
     ],
-    "switch-folder": [with_os],
+    "switch-folder": [renamed],
     "canary-verdict": [with_numpy],
     "canary-hours": [rounded_quantiles],
 }

@@ -110,7 +110,7 @@ def _switch(answer: Any, version: str) -> None:
     shown = Path("live", "index.html")
     expect(
         shown.exists() and shown.read_text() == version,
-        f"after switching to {version}, live leads to {os.readlink('live')}",
+        f"after switching to {version}, live leads to {Path('live').readlink()}",
     )
     expect(
         all(Path(name, "index.html").read_text() == name for name in COLOURS),
@@ -167,6 +167,8 @@ def canary_verdict(answer: Any, rng: np.random.Generator) -> None:
         ([0, 0, 1], [0, 0, 0], 100, 1.6),
         ([0, 0, 0], [0, 0, 9], 100, 2.4),
         ([0, 1, 0], [9, 0, 0], 100, 2.4),
+        ([9, 0, 0], [0, 0, 0], 100, 2.4),
+        ([2, 2, 2], [6, 6, 6], 100, 1.645),
     ]
     for green in (0.02, 0.03, 0.04, 0.01, 0.03, 0.025):
         per_hour = int(rng.integers(200, 700))
