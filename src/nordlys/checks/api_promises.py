@@ -139,7 +139,10 @@ def gentle_change(answer: Any, rng: np.random.Generator) -> None:
         for success in (None, 1.0, 0.6):
             sent = question | ({} if success is None else {"success": success})
             told = client.get("/v1/risk", params=sent)
-            expect(told.status_code == 200, f"{sent} brought {told.status_code}")
+            expect(
+                told.status_code == 200,
+                f"{sent} brought {told.status_code}: {told.text[:200]}",
+            )
             _compare(told.json(), rates[route][0], success or 1.0, sent)
     for success in (0, -1, 1.5):
         sent = dict(zip(ASKED, routes[0], strict=True)) | {"success": success}
