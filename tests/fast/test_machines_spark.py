@@ -9,6 +9,7 @@ import psutil
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
+from nordlys.lifetime import close_all
 from nordlys.machines import recorded_runs, spark, spark_session
 from tests.waiting import lives, wait_until
 
@@ -26,6 +27,10 @@ with spark_session() as spark:
 
 @pytest.mark.skipif(spark.find_java() is None, reason="there is no Java here")
 class TestSession:
+    @pytest.fixture(autouse=True)
+    def without_the_session_of_a_checker(self) -> None:
+        close_all()
+
     def test_it_is_quiet_stays_at_home_and_ends_twice(self, capfd) -> None:
         before = dict(os.environ)
         for _ in range(2):
