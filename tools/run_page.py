@@ -30,7 +30,7 @@ PAGE_TIMEOUT = 600
 END_TIMEOUT = 10
 REPEATED = {"again": "run again at once", "after": "run again after the whole page"}
 UNENDED = f"the kernel: it did not close all within {END_TIMEOUT} s"
-PATIENCE = 20  # a limit and no pause: what ends by itself is waited for
+PATIENCE = 7  # a limit and no pause: what ends by itself is waited for
 WORK = "work"  # name of the folder a page runs in
 READ_ONLY = 0o500  # what a page may do with its reader's own files
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -145,6 +145,8 @@ def short_folder() -> str | None:
 
 
 HERE = {"TZ": "UTC", "PYTHONHASHSEED": "0"}
+# pandera and dlt load pyspark where it is installed; readers of their pages lack it.
+NOT_OURS = "ignore:PySpark does not yet fully support pandas:FutureWarning"
 ELSEWHERE = {"TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "7"}
 
 
@@ -163,6 +165,7 @@ def environment(scratch: Path, place: dict[str, str]) -> dict[str, str]:
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "OMP_NUM_THREADS": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONWARNINGS": NOT_OURS,
         "JUPYTER_PLATFORM_DIRS": "1",
         **place,
     }
