@@ -9,6 +9,7 @@ Usage: python -m tools.check [--all [--part N/M] | --page book/lectures/…/page
 
 import argparse
 import os
+import re
 import subprocess
 import sys
 import time
@@ -20,6 +21,7 @@ from tools.one_page import STANDS_IN, VARIABLE, NoPageError, named
 from tools.repository import ROOT
 
 NO_TESTS_CHOSEN = 5
+PART = re.compile(r"[1-9]\d*/[1-9]\d*")
 EXPORTED = ["tests/slow/test_exported_notebooks.py", "-k", "exported_file"]
 # Some processes share the tests; those that name one group stay together.
 SHARED = ["--numprocesses", "logical", "--maxprocesses", "4", "--dist", "loadgroup"]
@@ -119,6 +121,8 @@ def main() -> int:
     scope.add_argument("--page", type=Path, help="check this page alone")
     parser.add_argument("--part", help="with --all: only part N/M of the slow checks")
     options = parser.parse_args()
+    if options.part and not (options.all and PART.fullmatch(options.part)):
+        parser.error("--part goes with --all, and is N/M, such as 2/4")
     started = time.monotonic()
     try:
         if options.page:

@@ -145,7 +145,7 @@ def short_folder() -> str | None:
 
 
 HERE = {"TZ": "UTC", "PYTHONHASHSEED": "0"}
-# pandera and dlt load pyspark where it is installed; readers of their pages lack it.
+# pandera loads pyspark where it is installed, which readers of its pages have not.
 NOT_OURS = "ignore:PySpark does not yet fully support pandas:FutureWarning"
 ELSEWHERE = {"TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "7"}
 

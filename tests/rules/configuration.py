@@ -20,8 +20,8 @@ CONFIG = "book/_config.yml"
 DEFAULTS = Path(jupyter_book.__file__).with_name("default_config.yml")
 MORE_KEYS = {"bibtex_bibfiles"}  # Jupyter Book reads it, and has no default for it
 BINDER = "binder/requirements.txt"
-BUILD_ONLY = {"book", "test"}
-BUILD_TOOLS = ("jupyter-book", "sphinx", "playwright")
+NOT_ON_BINDER = {"book", "test", "spark"}
+BUILD_TOOLS = ("jupyter-book", "sphinx", "playwright", "pyspark")
 BUDGETS = "tests/budgets.json"
 SHEBANG = re.compile(r"#!.*\b(ba|da)?sh\b")
 MAKE = re.compile(r"(?:^\s*|[`&;:\"]\s*|\brun: )make ([a-z][a-z-]*)")
@@ -81,7 +81,10 @@ def binder_fits_the_lock(book: Book) -> Iterator[tuple[str, int, str]]:
             yield BINDER, place, f"{name} is no need of a page: see tools/lock.py"
     project = tomllib.loads((book.root / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
-    groups = [project["dependencies"], *(extras[x] for x in extras.keys() - BUILD_ONLY)]
+    groups = [
+        project["dependencies"],
+        *(extras[x] for x in extras.keys() - NOT_ON_BINDER),
+    ]
     for wanted in sorted(one for group in groups for one in group):
         name = canonicalize_name(Requirement(wanted).name)
         if name not in {*here, project["name"]}:

@@ -18,6 +18,7 @@ from tools.third_parties import REGISTER
 MANIFEST = "src/nordlys/data/manifest.json"
 PROJECT = "pyproject.toml"
 WHOLE = "course"
+APART = {"spark"}  # so large that only its own notebook installs it
 
 
 @book_rule
@@ -55,7 +56,7 @@ def course_is_whole(book: Book) -> Iterator[tuple[str, int, str]]:
     has = {
         extra for one in wanted if one.name == project["name"] for extra in one.extras
     }
-    for extra in sorted(extras.keys() - NOT_FOR_PAGES - has):
+    for extra in sorted(extras.keys() - NOT_FOR_PAGES - APART - has):
         yield PROJECT, line_of(text, f"{WHOLE} ="), f"{WHOLE} lacks {extra}: add it"
 
 
