@@ -14,6 +14,12 @@ def test_each_prediction_is_one_line_that_names_no_person(service, log, make_fli
     assert set(json.loads(line)) == known | {"risk", "act", "model"}
 
 
+def test_the_line_also_goes_where_telemetry_listens(service, log, make_flight, caplog):
+    with caplog.at_level("INFO", "delayrisk"):
+        service.get("/delay-risk", params=make_flight().model_dump(mode="json"))
+    assert caplog.messages == log.getvalue().splitlines()
+
+
 def test_numbers_are_given_to_be_scraped(service, make_flight):
     for origin in ("JFK", "JFK", "LGA"):
         question = make_flight(origin).model_dump(mode="json")

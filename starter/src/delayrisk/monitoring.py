@@ -6,6 +6,7 @@ What the model promised and what happened are compared when the flights have lan
 """
 
 import json
+import logging
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,6 +16,9 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 
 from delayrisk.contract import Flight
 from delayrisk.flights import FlownFlight, read_flights
+
+logger = logging.getLogger("delayrisk")
+logger.setLevel(logging.INFO)  # seen only where somebody listens, as OpenTelemetry does
 
 RISK_STEPS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 1.0)
 
@@ -49,7 +53,9 @@ class Monitor:
             "act": act,
             "model": version,
         }
-        print(json.dumps(line), file=self.log, flush=True)
+        text = json.dumps(line)
+        print(text, file=self.log, flush=True)
+        logger.info(text)
 
     def metrics(self) -> bytes:
         """Return the numbers in the text format of Prometheus."""
