@@ -63,7 +63,7 @@ async def watch(request: Request, call_next) -> Response:
     """Let each request leave its line, its counts and its trace."""
     if request.url.path == "/metrics":
         return await call_next(request)
-    with tracer.start_as_current_span("request") as span:
+    with tracer.start_as_current_span("request") as span, in_work.track_inprogress():
         request_id = format(span.get_span_context().trace_id, "032x")
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             response = await measured(request, call_next)
@@ -75,8 +75,7 @@ async def measured(request: Request, call_next) -> Response:
     """Count a request and write its log line, also if its endpoint fails."""
     began, status = time.perf_counter(), 500
     try:
-        with in_work.track_inprogress():
-            response = await call_next(request)
+        response = await call_next(request)
         status = response.status_code
         return response
     finally:

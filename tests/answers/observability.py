@@ -1,0 +1,192 @@
+"""Answers to the exercises on observability, wrong and right."""
+
+import time
+
+import pandas as pd
+from prometheus_client import Counter, Histogram
+
+EVERY = float("inf")
+
+
+def watcher(
+    *,
+    edges=(0.05, 0.25, 1),
+    logged=lambda request: request.url.path,
+    first=500,
+    swallows=False,
+    label="status",
+    in_finally=True,
+):
+    """Return a ``watch`` with one thing changed."""
+
+    def watch(app, registry, log):
+        answers = Counter("answers", "By status", [label], registry=registry)
+        seconds = Histogram("seconds", "Time", buckets=edges, registry=registry)
+
+        def note(request, status, began):
+            took = time.perf_counter() - began
+            answers.labels(status).inc()
+            seconds.observe(took)
+            log.info("answered", path=logged(request), status=status, seconds=took)
+
+        @app.middleware("http")
+        async def measured(request, call_next):
+            began, status = time.perf_counter(), first
+            if not in_finally:
+                response = await call_next(request)
+                note(request, response.status_code, began)
+                return response
+            try:
+                response = await call_next(request)
+                status = response.status_code
+                return response
+            except ValueError:
+                if not swallows:
+                    raise
+            finally:
+                note(request, status, began)
+
+    return watch
+
+
+def counts_only(app, registry, log):
+    answers = Counter("answers", "By status", ["status"], registry=registry)
+
+    @app.middleware("http")
+    async def measured(request, call_next):
+        response = await call_next(request)
+        answers.labels(response.status_code).inc()
+        return response
+
+
+def reraises(app, registry, log):
+    answers = Counter("answers", "By status", ["status"], registry=registry)
+    seconds = Histogram("seconds", "T", buckets=[0.1, 0.25], registry=registry)
+
+    @app.middleware("http")
+    async def measured(request, call_next):
+        began = time.monotonic()
+        try:
+            response = await call_next(request)
+        except Exception:
+            answers.labels(status="500").inc()
+            seconds.observe(time.monotonic() - began)
+            took = time.monotonic() - began
+            log.error("answered", path=request.url.path, status=500, seconds=took)
+            raise
+        answers.labels(status=str(response.status_code)).inc()
+        took = time.monotonic() - began
+        seconds.observe(took)
+        fields = {"path": request.url.path, "status": str(response.status_code)}
+        log.info("answered", **fields, seconds=took)
+        return response
+
+
+def shares(before, after, limit):
+    quick = [new[limit] - old[limit] for old, new in zip(before, after, strict=True)]
+    total = [new[EVERY] - old[EVERY] for old, new in zip(before, after, strict=True)]
+    return quick, total
+
+
+def mean_of_shares(before, after, limit):
+    quick, total = shares(before, after, limit)
+    return sum(q / t for q, t in zip(quick, total, strict=True)) / len(total)
+
+
+def forgets_restart(before, after, limit):
+    quick, total = shares(before, after, limit)
+    return sum(quick) / sum(total)
+
+
+def since_ever(before, after, limit):
+    return sum(new[limit] for new in after) / sum(new[EVERY] for new in after)
+
+
+def skips_restarted(before, after, limit):
+    pairs = [(o, n) for o, n in zip(before, after, strict=True) if n[EVERY] >= o[EVERY]]
+    return forgets_restart(*zip(*pairs, strict=True), limit)
+
+
+def by_increase(before, after, limit):
+    def increase(edge):
+        return sum(
+            new[edge] - (old[edge] if new[EVERY] >= old[EVERY] else 0)
+            for old, new in zip(before, after, strict=True)
+        )
+
+    return increase(limit) / increase(EVERY)
+
+
+def alert(limit=0.05 * 28 * 24 / 3, long="3h", short="15min", floor=600, allowed=0.03):
+    """Return an ``alarm`` with one thing changed."""
+
+    def alarm(minutes):
+        def too_fast(window):
+            sums = minutes.rolling(window).sum()
+            return sums["late"] > limit * allowed * sums["asked"]
+
+        fast = too_fast(long) & (too_fast(short) if short else True)
+        return fast & (minutes["asked"].rolling(long).sum() > floor)
+
+    return alarm
+
+
+def mean_of_minutes(minutes):
+    share = (minutes["late"] / minutes["asked"].where(minutes["asked"] > 0)).fillna(0)
+    limit = 0.05 * 28 * 24 / 3 * 0.03
+    fast = (share.rolling("3h").mean() > limit) & (
+        share.rolling("15min").mean() > limit
+    )
+    return fast & (minutes["asked"].rolling("3h").sum() > 600)
+
+
+def either_window(minutes):
+    return alert(short=None)(minutes) | alert(long="15min", floor=600)(minutes)
+
+
+def by_burn_rate(minutes):
+    def burn(window):
+        sums = minutes.rolling(window).sum()
+        return (sums["late"] / sums["asked"].where(sums["asked"] > 0)).fillna(0) / 0.03
+
+    enough = minutes["asked"].rolling("3h").sum() > 600
+    return pd.concat([burn("3h") > 11.2, burn("15min") > 11.2, enough], axis=1).all(
+        axis=1
+    )
+
+
+WRONG = {
+    "watch-endpoints": [
+        watcher(edges=(0.1, 0.5, 1)),
+        watcher(logged=lambda request: str(request.url)),
+        watcher(first=200),
+        watcher(swallows=True),
+        watcher(label="path"),
+        watcher(in_finally=False),
+        counts_only,
+        "app",
+    ],
+    "share-of-copies": [
+        mean_of_shares,
+        forgets_restart,
+        since_ever,
+        skips_restarted,
+        0.5,
+    ],
+    "partner-alert": [
+        alert(limit=14.4),
+        alert(limit=0.05 * 30 * 24 / 3),
+        alert(short=None),
+        alert(floor=0),
+        alert(long="1h"),
+        alert(allowed=0.005),
+        mean_of_minutes,
+        either_window,
+        lambda minutes: False,
+    ],
+}
+ALSO_RIGHT = {
+    "watch-endpoints": [watcher(), reraises],
+    "share-of-copies": [by_increase],
+    "partner-alert": [alert(), by_burn_rate],
+}
