@@ -38,7 +38,6 @@ b = w["late"].mean()
 
 # %%
 def _f(d, flag):
-    # 1 never, 2 always, 3 rule
     global tot
     c = 0
     if flag == 1:
@@ -47,9 +46,7 @@ def _f(d, flag):
         c = len(d) * 10
     elif flag == 3:
         for (o, h), x in d.groupby(["origin", "hour"]):
-            q = b
-            if o + str(h) in r:
-                q = r[o + str(h)]
+            q = r[o + str(h)] if o + str(h) in r else b
             if q > TH:
                 c = c + len(x) * 10
             else:

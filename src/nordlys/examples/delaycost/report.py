@@ -2,8 +2,9 @@
 
 import pandas as pd
 
-from .costs import cost, learn, risks
+from .costs import cost
 from .groups import groups
+from .rates import learn, risks
 from .settings import Settings
 from .table import prepare
 

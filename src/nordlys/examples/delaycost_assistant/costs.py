@@ -1,21 +1,10 @@
-"""Estimate risks by airport and hour, and price the policies."""
+"""Price the policies, flight by flight."""
 
 import pandas as pd
 
 from .settings import Settings
 
-KEY = ["origin", "hour"]
 POLICIES = ["never", "always", "rule"]
-
-
-def learn(winter: pd.DataFrame) -> tuple[pd.Series, float]:
-    """Return the share of late flights by airport and hour, and of all flights."""
-    return winter.groupby(KEY)["late"].mean(), float(winter["late"].mean())
-
-
-def risks(flights: pd.DataFrame, rates: pd.Series, mean: float) -> pd.Series:
-    """Return the risk of each flight; a flight without a rate gets the mean."""
-    return flights.join(rates.rename("rate"), on=KEY)["rate"].fillna(mean)
 
 
 def flight_costs(flights: pd.DataFrame, settings: Settings) -> pd.DataFrame:

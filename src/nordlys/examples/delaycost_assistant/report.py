@@ -2,8 +2,9 @@
 
 import pandas as pd
 
-from .costs import POLICIES, flight_costs, learn, risks
+from .costs import POLICIES, flight_costs
 from .groups import group_labels
+from .rates import learn, risks
 from .settings import Settings
 from .table import prepare
 
