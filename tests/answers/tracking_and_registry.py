@@ -41,7 +41,7 @@ def numpy_numbers(settings, rows):
 
 
 def only_head(settings, rows):
-    return record(settings, rows, sha(str(rows.sort_index().describe())))
+    return record(settings, rows, sha(str(rows.sort_index().head())))
 
 
 def positions(settings, rows):
