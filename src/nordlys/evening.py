@@ -4,9 +4,14 @@ Nothing later enters the features: no weather of the day itself, no label of a f
 that has not landed yet. The label and the arrival delay are there to judge with.
 """
 
+from typing import TYPE_CHECKING, Any
+
 import pandas as pd
 
 from nordlys.data import is_bad, load_flights, load_weather
+
+if TYPE_CHECKING:
+    from sklearn.ensemble import HistGradientBoostingClassifier
 
 CATEGORIES = ["origin", "carrier", "dest"]
 SCHEDULE = ["hour", "weekday", "distance"]
@@ -57,7 +62,7 @@ def load_evening() -> pd.DataFrame:
     return order[wanted].reset_index(drop=True)
 
 
-def boosting(**settings):
+def boosting(**settings: Any) -> "HistGradientBoostingClassifier":
     """Return the learner of lecture 6, not fitted: boosted trees over categories.
 
     Args:
