@@ -38,8 +38,8 @@ def load_evening() -> pd.DataFrame:
         ``bad`` and ``arr_delay`` in minutes. ``hour`` is the local hour of departure,
         ``weekday`` 0 for Monday, ``distance`` miles. ``late_today`` is the share of the
         airport's departures that had not left 15 minutes after their time, among those
-        scheduled by 17:45 on the evening before. The ``week_`` columns are shares of bad
-        flights over the seven days that ended on the day before that evening: of all
+        scheduled by 17:45 on the evening before. The ``week_`` columns are shares of
+        bad flights over the seven days that ended on the day before that evening: of all
         flights, of the airport, the airline and the destination. The weather is the
         last reading by 18:00 at the airport (units as in ``load_weather``), and
         ``precip`` the sum of that day. What is not known is missing: the weather of the
@@ -103,7 +103,7 @@ def _late_today(flights: pd.DataFrame) -> pd.Series:
 
 
 def _week(flights: pd.DataFrame, keys: list[str]) -> pd.Series:
-    """Return for each key and evening the share of bad flights in the week before it."""
+    """Return for each key and evening the share of bad flights in the week before."""
     grouped = flights.groupby(["date", *keys], observed=True)["bad"]
     bad, count = grouped.sum(), grouped.size()
     if keys:
