@@ -39,8 +39,8 @@ def load_evening() -> pd.DataFrame:
         ``weekday`` 0 for Monday, ``distance`` miles. ``late_today`` is the share of the
         airport's departures that had not left 15 minutes after their time, among those
         scheduled by 17:45 on the evening before. The ``week_`` columns are shares of
-        bad flights over the seven days that ended on the day before that evening: of all
-        flights, of the airport, the airline and the destination. The weather is the
+        bad flights over the seven days that ended on the day before that evening: of
+        all flights, of the airport, the airline and the destination. The weather is the
         last reading by 18:00 at the airport (units as in ``load_weather``), and
         ``precip`` the sum of that day. What is not known is missing: the weather of the
         1st of January, and the weeks of its first two days.
