@@ -1,6 +1,7 @@
 """Answers to the exercises on refactoring, wrong and right."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -148,7 +149,7 @@ def dropped(ages):
 def with_loop(ages):
     names = []
     for age in ages:
-        for low, high in zip(EDGES, EDGES[1:], strict=False):
+        for low, high in pairwise(EDGES):
             if low <= age < high:
                 names.append(f"age {low}-{high}")
                 break

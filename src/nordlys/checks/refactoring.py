@@ -139,7 +139,7 @@ def _age_name(age: float) -> str:
 
 
 def _lookup(rates: dict, key: Any, mean: float) -> float:
-    return rates[key] if key in rates else mean
+    return rates.get(key, mean)
 
 
 def _lookup_or(rates: dict, key: Any, mean: float) -> float:
