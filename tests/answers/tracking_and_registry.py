@@ -37,7 +37,9 @@ def only_numbers(settings, rows):
 
 
 def numpy_numbers(settings, rows):
-    return record(settings, rows, sha(rows.sort_index().to_csv()), list(rows.index))
+    return record(
+        settings, rows, sha(rows.sort_index().to_csv()), list(rows.index.to_numpy())
+    )
 
 
 def only_head(settings, rows):

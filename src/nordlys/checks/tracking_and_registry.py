@@ -107,9 +107,10 @@ def _rows(rng: np.random.Generator) -> pd.DataFrame:
 
 
 def _others(rows: pd.DataFrame, rng: np.random.Generator) -> dict[str, pd.DataFrame]:
+    last = int(rows.index.argmax())  # the first few are not enough
     place = int(rng.integers(len(rows)))
     label, hour, airline = rows.copy(), rows.copy(), rows.copy()
-    label.iloc[place, 4] = not label.iloc[place, 4]
+    label.iloc[last, 4] = not label.iloc[last, 4]
     hour.iloc[place, 2] += 1
     airline.iloc[place, 3] = "B6"
     numbers = rows.index.to_numpy().copy()
