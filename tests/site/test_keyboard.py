@@ -71,8 +71,8 @@ def test_contents_open_and_close_by_keyboard_on_a_phone(lecture_page, open_page)
     assert "contents-button" in page.evaluate("document.activeElement.className")
 
 
-def test_scrolling_boxes_can_be_reached_and_are_named(code_page, open_page):
-    page = open_page(f"{code_page}.html", width=site.SMALLEST)
+def test_scrolling_boxes_can_be_reached_and_are_named(code_page, show_page):
+    page = show_page(code_page, width=site.SMALLEST)
     unreachable = page.evaluate(
         """() => [...document.querySelectorAll("article *")]
           .filter((e) => ["auto", "scroll"].includes(getComputedStyle(e).overflowX))
