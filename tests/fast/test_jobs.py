@@ -45,7 +45,7 @@ def test_each_job_may_do_what_was_agreed():
         name for name in {*found, *agreed} if found.get(name) != agreed.get(name)
     ]
     assert not changed, (
-        f"{changed}: triggers, rights, actions, conditions or steps have changed. If that "
+        f"{changed}: triggers, rights, actions, conditions or steps changed. If that "
         f"is meant, write what follows into {AGREED.name}:\n"
         + yaml.safe_dump(found, sort_keys=False)
     )
