@@ -40,6 +40,10 @@ SQL = re.compile(
     r"(CREATE|DROP|ALTER)\s+TABLE|WHERE\s+\S+\s*=)",
     re.DOTALL,
 )
+SWALLOWS = re.compile(
+    r"\b(filterwarnings|simplefilter|catch_warnings)\b|suppress\((Base)?Exception\b|"
+    r"except(\s+(Base)?Exception)?(\s+as\s+\w+)?:\s*(pass|continue|\.\.\.)"
+)
 SILENT = re.compile(r"\b(INSERT|UPDATE)\s+OR\s+(IGNORE|REPLACE)\b|\bREPLACE\s+INTO\b")
 # A notebook shows the value of a last expression, and a page is not a module; the
 # length of lines is a rule of its own.
@@ -63,6 +67,16 @@ def cells_are_well_formed(page: Page) -> Iterator[tuple[int, str]]:
             yield cell.code_line, "options twice: use ':tags:' or a '---' block"
         elif cell.tree is None and "raises-exception" not in cell.tags:
             yield cell.code_line, "the code does not parse: mend it"
+
+
+@page_rule
+def faults_are_seen(page: Page) -> Iterator[tuple[int, str]]:
+    """What goes wrong is shown or handled by its name, and never hidden whole."""
+    for cell in page.cells:
+        for found in SWALLOWS.finditer(cell.code):
+            row = cell.code_line + cell.code[: found.start()].count("\n")
+            hides = " ".join(found[0].split())
+            yield row, f"“{hides}” hides all faults: name the one that you expect"
 
 
 @page_rule

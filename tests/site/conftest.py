@@ -4,7 +4,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from nordlys.browser import SWITCHES, find_browser
 from tests.site import browser as site
@@ -67,6 +67,30 @@ def visit_to(browser, base):
         return seen[name, scheme]
 
     return visit
+
+
+@pytest.fixture(scope="session")
+def show_page(browser, base):
+    """Return a function that shows a page to tests that only look at it.
+
+    It stays open until another page is wanted, so that one process loads it once a
+    colour scheme; the width of the window is set for each test.
+    """
+    shown = {}
+
+    def show(name: str, scheme: str = "light", width: int = site.WIDE) -> Page:
+        if any(other != name for other, _ in shown):
+            for page in shown.values():
+                page.context.close()
+            shown.clear()
+        if (name, scheme) not in shown:
+            page = browser.new_context(color_scheme=scheme).new_page()
+            page.goto(f"{base}{name}.html")
+            shown[name, scheme] = page
+        shown[name, scheme].set_viewport_size({"width": width, "height": 900})
+        return shown[name, scheme]
+
+    return show
 
 
 @pytest.fixture

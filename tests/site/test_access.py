@@ -47,10 +47,11 @@ LOST = """() => {
 
 
 @pytest.mark.parametrize("width", [site.WIDE, 640, site.PHONE])
-def test_nothing_is_lost_when_text_is_twice_as_large(name, width, open_page):
-    page = open_page(f"{name}.html", width=width)
+def test_nothing_is_lost_when_text_is_twice_as_large(name, width, show_page):
+    page = show_page(name, width=width)
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     lost = page.evaluate(LOST)
+    page.evaluate("document.documentElement.style.fontSize = ''")
     assert not lost, f"At {width} px with text at 200 %: {lost}"
 
 

@@ -21,15 +21,15 @@ def links(page) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("text", EXPECTED)
-def test_button_leads_where_it_says(code_page, text, open_page):
-    address = links(open_page(f"{code_page}.html")).get(text)
+def test_button_leads_where_it_says(code_page, text, show_page):
+    address = links(show_page(code_page)).get(text)
     assert address, f"The page has no button: {text}"
     wanted = EXPECTED[text](code_page)
     assert address.startswith(wanted) if "issues" in wanted else address == wanted
 
 
-def test_notebook_can_be_downloaded(code_page, open_page):
-    page = open_page(f"{code_page}.html")
+def test_notebook_can_be_downloaded(code_page, show_page):
+    page = show_page(code_page)
     assert "Download notebook" in links(page)
     with page.expect_download(timeout=5000) as download:
         page.get_by_role("link", name="Download notebook").click()
@@ -38,9 +38,9 @@ def test_notebook_can_be_downloaded(code_page, open_page):
     nbformat.validate(nbformat.read(download.value.path(), as_version=4))
 
 
-def test_page_without_code_has_no_buttons(name, open_page):
+def test_page_without_code_has_no_buttons(name, show_page):
     if name not in site.code_pages():
-        assert not open_page(f"{name}.html").locator(".page-tools").count()
+        assert not show_page(name).locator(".page-tools").count()
 
 
 def test_print_button_prints(lecture_page, open_page):

@@ -1,6 +1,16 @@
 """What must hold on every page, in light and in dark."""
 
+from functools import cache
+
+from bs4 import BeautifulSoup
+
 from tests.site import browser as site
+
+
+@cache
+def run_status() -> BeautifulSoup:
+    """Return the page that says what each page weighs."""
+    return BeautifulSoup((site.HTML / "status.html").read_text(), "html.parser")
 
 
 def test_all_comes_from_the_site_itself(name, scheme, visit_to):
@@ -16,6 +26,12 @@ def test_accessible(name, scheme, visit_to):
     found = visit_to(name, scheme).violations
     lines = [f"{width} px: {text}" for width, all_ in found.items() for text in all_]
     assert not lines, "Cure in book/_ext/access.py or book.css:\n" + "\n".join(lines)
+
+
+def test_accessible_on_a_phone(lecture_page, scheme, open_page):
+    """Colours too, which the visits measure in a wide window alone."""
+    page = open_page(f"{lecture_page}.html", width=site.PHONE, color_scheme=scheme)
+    assert not site.axe(page)
 
 
 def test_only_code_and_tables_scroll_sideways(name, visit_to):
@@ -42,15 +58,14 @@ def test_light(name, visit_to, base, capsys):
     assert total <= limit, f"{name}: {total:.0f} kB of {limit} kB: {parts}"
 
 
-def test_status_page_tells_what_the_page_weighs(name, visit_to, base, open_page):
-    rows = open_page("status.html").locator(".run-status tbody tr")
-    found = rows.filter(has=rows.page.locator(f"a[href='{name}.html']"))
+def test_status_page_tells_what_the_page_weighs(name, visit_to, base):
     if name in ("404", "search"):
         return
-    if name == "status":
-        found = rows.filter(has=rows.page.locator("a[href='#']"))
-    assert found.count() == 1, "Its row is missing: see book/_ext/run_status.py"
-    told = [float(text) for text in found.locator("td").all_inner_texts()[-2:]]
+    address = "#" if name == "status" else f"{name}.html"
+    rows = run_status().select(".run-status tbody tr")
+    found = [row for row in rows if row.select_one(f"a[href='{address}']")]
+    assert len(found) == 1, "Its row is missing: see book/_ext/run_status.py"
+    told = [float(cell.get_text()) for cell in found[0].select("td")[-2:]]
     loaded = visit_to(name, "light").bytes
     true = [loaded[f"{base}{name}.html"] / 1000, sum(loaded.values()) / 1000]
     off = [abs(one - other) for one, other in zip(told, true, strict=True)]

@@ -91,9 +91,9 @@ def test_bet_is_settled_by_a_click(script, open_page):
     assert not title.is_visible(), "Paper asks for a click: see book.css"
 
 
-def test_folds_are_announced(code_page, open_page):
+def test_folds_are_announced(code_page, show_page):
     """Each fold has a name, and its state is the browser's own."""
-    page = open_page(f"{code_page}.html")
+    page = show_page(code_page)
     nameless = page.locator("details").evaluate_all(
         """(all) => all.filter((box) => {
           const first = box.firstElementChild;

@@ -1,5 +1,7 @@
 """Everything works without a mouse, and one sees where one is."""
 
+import re
+
 from tests.site import browser as site
 
 FOCUSED = """() => {
@@ -9,11 +11,25 @@ FOCUSED = """() => {
     what: e === document.body ? "" :
       [e.tagName, e.className, e.textContent.trim().slice(0, 40)].join(" "),
     ring: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
+    colours: [style.outlineColor, getComputedStyle(document.body).backgroundColor],
     inside: box.bottom > 0 && box.top < innerHeight && box.width > 0,
     covered: Boolean(e.closest("main")) &&
       box.bottom <= document.querySelector("header").getBoundingClientRect().bottom,
   };
 }"""
+
+
+def contrast(*colours: str) -> float:
+    """Return the contrast of two colours such as ``rgb(0, 0, 0)``, 1 to 21 (WCAG 2)."""
+    lights = []
+    for colour in colours:
+        parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+        red, green, blue = (
+            part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+            for part in parts
+        )
+        lights.append(0.2126 * red + 0.7152 * green + 0.0722 * blue)
+    return (max(lights) + 0.05) / (min(lights) + 0.05)
 
 
 def walk(page, most: int = 600) -> list[dict]:
@@ -32,6 +48,8 @@ def test_focus_is_always_seen(lecture_page, open_page, scheme):
     page = open_page(f"{lecture_page}.html", color_scheme=scheme)
     stops = walk(page)
     assert not [stop["what"] for stop in stops if not stop["ring"]], "no focus ring"
+    faint = [stop["what"] for stop in stops if contrast(*stop["colours"]) < 3]
+    assert not faint, "the ring has less than 3:1 against the page"
     assert not [stop["what"] for stop in stops if not stop["inside"]], "out of view"
     assert not [stop["what"] for stop in stops if stop["covered"]], "under the header"
     what = " ".join(stop["what"] for stop in stops)
@@ -71,8 +89,8 @@ def test_contents_open_and_close_by_keyboard_on_a_phone(lecture_page, open_page)
     assert "contents-button" in page.evaluate("document.activeElement.className")
 
 
-def test_scrolling_boxes_can_be_reached_and_are_named(code_page, open_page):
-    page = open_page(f"{code_page}.html", width=site.SMALLEST)
+def test_scrolling_boxes_can_be_reached_and_are_named(code_page, show_page):
+    page = show_page(code_page, width=site.SMALLEST)
     unreachable = page.evaluate(
         """() => [...document.querySelectorAll("article *")]
           .filter((e) => ["auto", "scroll"].includes(getComputedStyle(e).overflowX))

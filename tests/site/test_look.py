@@ -30,8 +30,8 @@ def test_88_columns_of_code_fit(lecture_page, open_page):
     assert room[0] <= room[1]
 
 
-def test_long_output_scrolls_in_its_box(code_page, open_page):
-    page = open_page(f"{code_page}.html")
+def test_long_output_scrolls_in_its_box(code_page, show_page):
+    page = show_page(code_page)
     heights = page.locator(".cell_output pre").evaluate_all(
         """(all) => all.map((pre) =>
              pre.clientHeight / parseFloat(getComputedStyle(pre).lineHeight))"""
@@ -40,8 +40,8 @@ def test_long_output_scrolls_in_its_box(code_page, open_page):
 
 
 @pytest.mark.parametrize("width", [site.PHONE, site.WIDE])
-def test_figures_stay_inside_the_column(code_page, open_page, width):
-    page = open_page(f"{code_page}.html", width=width)
+def test_figures_stay_inside_the_column(code_page, show_page, width):
+    page = show_page(code_page, width=width)
     wide = page.locator("article img").evaluate_all(
         """(all) => {
           const edge = (e) => e.getBoundingClientRect().right;
@@ -52,8 +52,8 @@ def test_figures_stay_inside_the_column(code_page, open_page, width):
     assert not wide
 
 
-def test_figures_have_a_twin_that_fits_the_colours(code_page, open_page, scheme):
-    page = open_page(f"{code_page}.html", color_scheme=scheme)
+def test_figures_have_a_twin_that_fits_the_colours(code_page, show_page, scheme):
+    page = show_page(code_page, scheme)
     other = "dark" if scheme == "light" else "light"
     assert page.locator(f"img.only-{scheme}").count() == (
         page.locator(f"img.only-{other}").count()
@@ -62,8 +62,8 @@ def test_figures_have_a_twin_that_fits_the_colours(code_page, open_page, scheme)
         assert not picture.is_visible()
 
 
-def test_numbers_in_tables_are_right_aligned(code_page, open_page):
-    page = open_page(f"{code_page}.html")
+def test_numbers_in_tables_are_right_aligned(code_page, show_page):
+    page = show_page(code_page)
     wrong = page.locator(".dataframe tbody td").evaluate_all(
         """(all) => all.filter((td) => [...td.closest("tbody").rows].every((row) =>
                  /^-?[\\d,]+\\.\\d+$/.test(row.cells[td.cellIndex]?.textContent.trim())))

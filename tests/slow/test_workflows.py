@@ -93,6 +93,8 @@ class Actions:
         self.remote = folder / "github.com" / f"{FORK.slug}.git"  # act reads the name
         run("git", "clone", "--quiet", "--bare", ROOT, self.remote)
         run("git", "clone", "--quiet", self.remote, self.clone)
+        # act copies no empty folder, and git needs refs: a branch is a file in it.
+        run("git", "-C", self.clone, "checkout", "--quiet", "-B", "main")
         self.stubs = stub_options(folder / "stubs")
 
     def run(self, workflow: str, event: str, *options: str, **variables: str):
