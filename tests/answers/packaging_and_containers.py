@@ -113,7 +113,7 @@ COPY requirements.txt .
 RUN uv venv && uv pip install -r requirements.txt
 
 FROM base
-RUN useradd --uid 10001 app
+RUN useradd --uid 10001 app && apt-get update && apt-get install --yes curl
 WORKDIR /app
 COPY --from=build /app/.venv .venv
 COPY . .
@@ -223,6 +223,7 @@ WRONG = {
         changed(" --no-cache-dir", ""),
         changed("8080/ready", "8000/ready"),
         changed("HEALTHCHECK CMD", "LABEL health="),
+        STAGES.replace(" && apt-get update && apt-get install --yes curl", ""),
         changed('"--host", "0.0.0.0", ', ""),
         changed(
             '["uvicorn", "service:app", "--host", "0.0.0.0", "--port", "8080"]', "x"

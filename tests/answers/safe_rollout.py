@@ -16,6 +16,7 @@ TO_OLD = """CREATE TRIGGER to_old AFTER INSERT ON waits WHEN NEW.wait_hours IS N
     WHERE flight = NEW.flight; END;"""
 DROP = """DROP TRIGGER to_new; DROP TRIGGER to_old;
     ALTER TABLE waits DROP COLUMN wait_hours;"""
+EXPAND = ADD + TO_NEW + TO_OLD + FILL
 RENAME = "ALTER TABLE waits RENAME COLUMN wait_hours TO wait_minutes;"
 # One trigger for both directions, which fills every gap.
 BOTH = """CREATE TRIGGER fill AFTER INSERT ON waits BEGIN UPDATE waits SET
@@ -167,16 +168,19 @@ WRONG = {
         (RENAME, ""),
         (ADD + FILL, "ALTER TABLE waits DROP COLUMN wait_hours;"),
         (ADD + TO_NEW + TO_OLD, DROP),
-        (ADD + FILL + TO_NEW, DROP),
-        (ADD + FILL + TO_OLD, DROP),
+        (ADD + TO_NEW + FILL, DROP),
+        (ADD + TO_OLD + FILL, DROP),
+        # What is written between filling and trigger is missed.
+        (ADD + FILL + TO_NEW + TO_OLD, DROP),
+        (ADD + TO_OLD + FILL + TO_NEW, DROP),
         (
-            (ADD + FILL + TO_NEW + TO_OLD).replace("60 * ", "").replace(" / 60", ""),
+            (ADD + TO_NEW + TO_OLD + FILL).replace("60 * ", "").replace(" / 60", ""),
             DROP,
         ),
-        (ADD + FILL + TO_NEW + TO_OLD, ""),
-        (ADD + FILL + TO_NEW + TO_OLD, "ALTER TABLE waits DROP COLUMN wait_hours;"),
-        (ADD + FILL + TO_NEW + TO_OLD, "DROP TABLE waits;"),
-        (ADD + FILL + TO_NEW + TO_OLD + DROP, ""),
+        (EXPAND, ""),
+        (EXPAND, "ALTER TABLE waits DROP COLUMN wait_hours;"),
+        (EXPAND, "DROP TABLE waits;"),
+        (EXPAND + DROP, ""),
         ("ALTER waits", DROP),
         ADD,
     ],
@@ -213,9 +217,13 @@ WRONG = {
 ALSO_RIGHT = {
     "expand-contract": [
         (
-            ADD + FILL + BOTH,
+            ADD + BOTH + FILL,
             "DROP TRIGGER fill; ALTER TABLE waits DROP COLUMN wait_hours;",
         ),
+        (ADD + TO_NEW + FILL + TO_OLD, DROP),
+        # Nobody else writes within a transaction.
+        ("BEGIN IMMEDIATE;" + ADD + FILL + TO_NEW + TO_OLD + "COMMIT;", DROP),
+        (EXPAND + " -- the old version goes on", DROP.rstrip(";")),
     ],
     "switch-folder": [renamed],
     "canary-verdict": [with_numpy],

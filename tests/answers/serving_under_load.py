@@ -60,6 +60,11 @@ def planned(peak, mean, together, cost, highest, price, spare=1, rounds=ceil):
     return count, count * price / (mean * 3600) * 1000
 
 
+def without_rounding(peak, mean, together, cost, highest, price):
+    count = ceil(peak / together * cost / 1000 / highest) + 1
+    return count, count * price / (mean * 3600) * 1000
+
+
 def no_spare(*case):
     return planned(*case, spare=0)
 
@@ -247,6 +252,6 @@ WRONG = {
 ALSO_RIGHT = {
     "read-latency-plot": [reading(p95="c, a"), reading(p95=["A", "C"])],
     "unequal-calls": [by_moments],
-    "fleet-and-price": [as_list],
+    "fleet-and-price": [as_list, without_rounding],
     "limit-and-time-out": [counted],
 }

@@ -100,6 +100,7 @@ def mended_recipe(answer: Any, rng: np.random.Generator) -> None:
     expect(users[-1].split(":")[0] not in ("0", "root"), "the last user is root")
     _installs_first(steps)
     _starts(final)
+    _can_ask(steps, final)
 
 
 def _instructions(text: str) -> list[tuple[str, str]]:
@@ -163,6 +164,16 @@ def _starts(final: list[tuple[str, str]]) -> None:
         expect(part in line, f"the start has lost {part!r}")
     host = re.search(r"--host[ =]0\.0\.0\.0", line)
     expect(host, "the service no longer listens on 0.0.0.0")
+
+
+def _can_ask(steps: list[tuple[str, str]], final: list[tuple[str, str]]) -> None:
+    """Expect a health check by a program that the image has."""
+    health = next(rest for name, rest in reversed(final) if name == "HEALTHCHECK")
+    program = re.search(r"\b(curl|wget)\b", health)
+    if program and any(name == "FROM" and "slim" in rest for name, rest in steps):
+        install = rf"\binstall\b.*\b{program[0]}\b"
+        has_it = any(name == "RUN" and re.search(install, rest) for name, rest in steps)
+        expect(has_it, f"the slim image has no {program[0]}: ask with python")
 
 
 class _Call:

@@ -19,7 +19,10 @@ COLUMNS = {"old": ("wait_hours", 60.0), "new": ("wait_minutes", 1.0)}
 
 @exercise("expand-contract")
 def expand_contract(answer: Any, rng: np.random.Generator) -> None:
-    """Let both versions write and read between the steps, and the new one after."""
+    """Let both versions write and read between the steps, and the new one after.
+
+    The old version also writes while the first step is under way.
+    """
     expect(
         isinstance(answer, tuple | list)
         and len(answer) == 2
@@ -28,30 +31,66 @@ def expand_contract(answer: Any, rng: np.random.Generator) -> None:
     )
     with sqlite3.connect(":memory:", isolation_level=None) as db:
         db.execute("CREATE TABLE waits (flight INTEGER PRIMARY KEY, wait_hours REAL)")
-        minutes = [float(m) for m in rng.permutation(np.arange(15, 300, 15))[:6]]
-        for wait in minutes[:2]:
-            _insert(db, "old", wait, "before the first step")
-        _run(db, answer[0], "first")
-        _insert(db, "old", minutes[2], "after the first step")
-        _insert(db, "new", minutes[3], "after the first step")
-        _insert(db, "old", minutes[4], "after the first step")
+        waits = (float(m) for m in rng.permutation(np.arange(15, 3000, 15)))
+        written: list[float] = []
+
+        def write(version: str, when: str) -> None:
+            written.append(next(waits))
+            _insert(db, version, written[-1], when)
+
+        write("old", "before the first step")
+        write("old", "before the first step")
+        for number, statement in enumerate(_statements(answer[0]), start=1):
+            _run(db, statement, "first")
+            if not db.in_transaction:
+                write("old", f"after statement {number} of the first step")
+        expect(not db.in_transaction, "your first step leaves a transaction open")
+        _all_filled(db)
+        for version in ("old", "new", "old"):
+            write(version, "after the first step")
         for version in COLUMNS:
-            _compare(db, version, minutes[:5], "after the first step")
-        _run(db, answer[1], "second")
+            _compare(db, version, written, "after the first step")
+        for statement in _statements(answer[1]):
+            _run(db, statement, "second")
         names = [row[1] for row in db.execute("PRAGMA table_info(waits)")]
         expect(
             "wait_hours" not in names, "after the second step wait_hours is still there"
         )
-        _insert(db, "new", minutes[5], "after the second step")
-        _compare(db, "new", minutes, "after the second step")
+        write("new", "after the second step")
+        _compare(db, "new", written, "after the second step")
     db.close()
 
 
-def _run(db: sqlite3.Connection, script: str, which: str) -> None:
+def _statements(script: str) -> list[str]:
+    """Cut a text of SQL into statements; what lacks its semicolon is the last."""
+    statements, rest = [], ""
+    for part in script.split(";")[:-1]:
+        rest += part + ";"
+        if sqlite3.complete_statement(rest):
+            statements.append(rest)
+            rest = ""
+    rest += script.rpartition(";")[2]
+    return [*statements, rest] if rest.strip() else statements
+
+
+def _run(db: sqlite3.Connection, statement: str, which: str) -> None:
     try:
-        db.executescript(script)
+        db.execute(statement)
     except sqlite3.Error as problem:
         expect(False, f"SQLite refuses your {which} step: {problem}")
+
+
+def _all_filled(db: sqlite3.Connection) -> None:
+    try:
+        empty = "SELECT COUNT(*) FROM waits WHERE wait_minutes IS NULL"
+        missed = db.execute(empty).fetchone()[0]
+    except sqlite3.Error as problem:
+        expect(False, f"after the first step, the new version cannot read: {problem}")
+    expect(
+        missed == 0,
+        f"after the first step, rows without wait_minutes: {missed}; does it also fill "
+        "what the old version writes between its statements?",
+    )
 
 
 def _insert(db: sqlite3.Connection, version: str, minutes: float, when: str) -> None:
