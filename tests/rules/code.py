@@ -41,7 +41,7 @@ SQL = re.compile(
     re.DOTALL,
 )
 SWALLOWS = re.compile(
-    r"\b(filterwarnings|simplefilter|catch_warnings)\b|suppress\((Base)?Exception\b|"
+    r"(filterwarnings|simplefilter)\(\W*ignore\W*\)|suppress\((Base)?Exception\b|"
     r"except(\s+(Base)?Exception)?(\s+as\s+\w+)?:\s*(pass|continue|\.\.\.)"
 )
 SILENT = re.compile(r"\b(INSERT|UPDATE)\s+OR\s+(IGNORE|REPLACE)\b|\bREPLACE\s+INTO\b")
