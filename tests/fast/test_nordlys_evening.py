@@ -1,4 +1,4 @@
-"""The features of the evening before: right where counted by hand, and never too late."""
+"""Features of the evening before: right as counted by hand, and never too late."""
 
 import numpy as np
 import pandas as pd
