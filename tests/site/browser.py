@@ -226,6 +226,17 @@ def slow_visit(browser: Browser, address: str) -> tuple[float, float]:
     return paint, shift
 
 
+REDRAWN = (
+    "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+)
+
+
+def resize(page: Page, width: int, height: int) -> None:
+    """Give the window a size, and wait until the page's script has seen it."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate(REDRAWN)
+
+
 def look_at(browser: Browser, base: str, name: str, scheme: str) -> Visit:
     """Open a page in one colour scheme at all widths; return what was seen."""
     visit = Visit()
@@ -243,10 +254,10 @@ def look_at(browser: Browser, base: str, name: str, scheme: str) -> Visit:
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     visit.overflow["text at 200 %"] = page.evaluate(OVERFLOW)
     page.evaluate("document.documentElement.style.fontSize = ''")
-    page.set_viewport_size({"width": PHONE, "height": 844})
+    resize(page, PHONE, 844)
     visit.violations[PHONE] = axe(page, contrast=False)  # colours do not change
     for width in (640, PHONE, SMALLEST):
-        page.set_viewport_size({"width": width, "height": 844})
+        resize(page, width, 844)
         visit.overflow[f"{width} px"] = page.evaluate(OVERFLOW)
     context.close()
     return visit

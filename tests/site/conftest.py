@@ -87,7 +87,7 @@ def show_page(browser, base):
             page = browser.new_context(color_scheme=scheme).new_page()
             page.goto(f"{base}{name}.html")
             shown[name, scheme] = page
-        shown[name, scheme].set_viewport_size({"width": width, "height": 900})
+        site.resize(shown[name, scheme], width, 900)
         return shown[name, scheme]
 
     return show
