@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from nordlys.data import is_bad, load_flights, load_weather
+from nordlys.data import LATE_MINUTES, is_bad, load_flights, load_weather
 
 if TYPE_CHECKING:
     from sklearn.ensemble import HistGradientBoostingClassifier
@@ -19,9 +19,6 @@ HISTORY = ["late_today", "week_all", "week_origin", "week_carrier", "week_dest"]
 WEATHER = ["temp", "dewp", "humid", "wind_speed", "precip", "pressure", "visib"]
 EVENING = [*CATEGORIES, *SCHEDULE, *HISTORY, *WEATHER]
 """The eighteen features, in this order."""
-
-FASTEST_WIND = 100
-"""Miles per hour; the one faster reading, 1048, is a fault of the instrument."""
 
 SEEN_BY = 1745
 """Whoever leaves by this clock time is known at 18:00 to be punctual or not."""
@@ -98,7 +95,7 @@ def _add(flights: pd.DataFrame, values, keys: list[str]) -> pd.DataFrame:
 def _late_today(flights: pd.DataFrame) -> pd.Series:
     """Return for each airport and day the share that had not left on time."""
     seen = flights[flights["sched_dep_time"] <= SEEN_BY]
-    late = (seen["dep_delay"] > 15) | seen["dep_delay"].isna()
+    late = (seen["dep_delay"] > LATE_MINUTES) | seen["dep_delay"].isna()
     return late.groupby([seen["origin"], seen["date"]]).mean().rename("late_today")
 
 
@@ -117,8 +114,6 @@ def _weather() -> pd.DataFrame:
     """Return for each airport and day the last reading by 18:00, and the day's rain."""
     weather = load_weather(["origin", "month", "day", "hour", *WEATHER])
     weather["date"] = _dates(weather)
-    wind = weather["wind_speed"]
-    weather["wind_speed"] = wind.where(wind <= FASTEST_WIND)
     seen = weather[weather["hour"] <= 18].sort_values("hour", kind="stable")
     by_day = seen.groupby(["origin", "date"])
     return by_day[WEATHER].last().assign(precip=by_day["precip"].sum())

@@ -62,7 +62,3 @@ def test_nothing_that_happens_after_the_evening_changes_a_feature(table, monkeyp
     assert not changed.loc[changed["date"] == later, EVENING].equals(
         table.loc[table["date"] == later, EVENING]
     )
-
-
-def test_the_wind_faster_than_sound_is_not_believed(table):
-    assert table["wind_speed"].max() < evening.FASTEST_WIND
