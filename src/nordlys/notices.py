@@ -104,10 +104,10 @@ def listed(facts: Facts) -> str:
 def template(facts: Facts) -> str:
     """Return the notice that Nordlys sends today, which says what the facts say."""
     return (
-        f"On {facts['date']}, {facts['cancelled']} of {facts['scheduled']} flights from "
-        f"{facts['airport']} were cancelled and {facts['late']} arrived late. The mean "
-        f"departure delay was {facts['mean delay']} minutes, and {facts['airline']} had "
-        f"the most late flights, {facts['airline late']}."
+        f"On {facts['date']}, {facts['cancelled']} of {facts['scheduled']} flights "
+        f"from {facts['airport']} were cancelled and {facts['late']} arrived late. "
+        f"The mean departure delay was {facts['mean delay']} minutes, and "
+        f"{facts['airline']} had the most late flights, {facts['airline late']}."
     )
 
 
