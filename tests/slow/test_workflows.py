@@ -154,7 +154,8 @@ def test_branches_hold_notebooks_and_environment(actions, real):
     listed = at_remote("ls-tree", "-r", "--name-only", "notebooks").splitlines()
     assert files and set(listed) == files
     listed = at_remote("ls-tree", "--name-only", "binder").splitlines()
-    assert {"requirements.txt", "runtime.txt", "postBuild", "start"} == set(listed)
+    wanted = {"requirements.txt", "requirements-weights.txt", "runtime.txt"}
+    assert wanted | {"postBuild", "start"} == set(listed)
 
 
 @pytest.fixture

