@@ -1,0 +1,133 @@
+"""Checks of the exercises on quality and safety."""
+
+from typing import Any
+
+import numpy as np
+
+from nordlys.checks import exercise, expect
+
+MONTHS = ("March", "June", "October")
+LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+@exercise("voucher-text")
+def voucher_text(answer: Any, rng: np.random.Generator) -> None:
+    """Give true texts in two orders, and texts with one fault each."""
+    expect(callable(answer), "give the function itself, without calling it")
+    for _ in range(4):
+        facts = {
+            "code": f"{''.join(rng.choice(list(LETTERS), 4))}{rng.integers(2, 10)}M",
+            "euros": int(rng.integers(20, 90)),
+            "until": f"{rng.integers(10, 29)} {rng.choice(MONTHS)}",
+        }
+        for fault, text in _texts(facts).items():
+            given = answer(text, dict(facts))
+            expect(
+                isinstance(given, list), f"return a list of problems, not {given!r}"
+            )
+            expect(
+                bool(given) == bool(fault),
+                f"for {text!r} with {facts} it finds {given}: "
+                + (f"the fault is {fault}" if fault else "the text is right"),
+            )
+
+
+def _texts(facts: dict[str, Any]) -> dict[str, str]:
+    """Return texts by their fault; the two right ones have an empty name, or none."""
+    code, euros, until = facts["code"], facts["euros"], facts["until"]
+    day, month = until.split()
+    right = f"Your voucher {code} over {euros} euros is valid until {until}."
+    return {
+        "": right,
+        "an empty text": "",
+        "another sum that ends alike": right.replace(f"{euros} e", f"1{euros} e"),
+        "another sum": right.replace(f"{euros} e", f"{euros + 1} e"),
+        "swapped numbers": f"Your voucher {code} over {day} euros is valid until "
+        f"{euros} {month}.",
+        "a missing date": f"Your voucher {code} is worth {euros} euros.",
+        "a missing code": f"You get {euros} euros, valid until {until}.",
+        "another code": right.replace(code, f"X{code[1:]}").replace(
+            "XX", "XA"
+        ) if code[0] != "X" else right.replace(code, f"A{code[1:]}"),
+        "a number more": f"{right} It was issued 3 times.",
+    }
+
+
+@exercise("corrected-rate")
+def corrected_rate(answer: Any, rng: np.random.Generator) -> None:
+    """Draw judges, good ones and one that knows nothing."""
+    expect(callable(answer), "give the function itself, without calling it")
+    for sens, spec in ((0.8, 0.9), (0.95, 0.7), (0.6, 0.95), (0.9, 0.9)):
+        bad = np.arange(200) < int(rng.integers(40, 150))
+        flags = rng.random(200) < np.where(bad, sens, 1 - spec)
+        order = rng.permutation(200)
+        bad, flags = bad[order], flags[order]
+        new = rng.random(300) < rng.uniform(0.02, 0.9)
+        s, p = flags[bad].mean(), 1 - flags[~bad].mean()
+        right = (new.mean() + p - 1) / (s + p - 1)
+        given = answer(bad.copy(), flags.copy(), new.copy())
+        expect(given is not None, f"this judge knows something: {s:.2f} and {p:.2f}")
+        expect(
+            np.ndim(given) == 0 and np.isclose(float(given), right, atol=1e-6),
+            f"for sensitivity {s:.3f}, specificity {p:.3f} and a share of "
+            f"{new.mean():.3f} flagged it says {given}, expected {right:.3f}",
+        )
+    bad = np.arange(40) < int(rng.integers(10, 30))
+    always = np.ones(40, bool)
+    for flags in (always, ~always, ~bad):
+        given = answer(bad.copy(), flags.copy(), always.copy())
+        expect(given is None, f"this judge knows nothing, but it says {given}")
+
+
+@exercise("alarms-worth")
+def alarms_worth(answer: Any, rng: np.random.Generator) -> None:
+    """Compare alarms and their worth with the expected numbers."""
+    expect(callable(answer), "give the function itself, without calling it")
+    for _ in range(5):
+        remarks = int(rng.integers(200, 5000))
+        attacks = int(rng.integers(1, 20))
+        tpr, fpr = float(rng.uniform(0.5, 1)), float(rng.uniform(0.01, 0.2))
+        real = tpr * attacks
+        alarms = real + fpr * (remarks - attacks)
+        given = answer(remarks, attacks, tpr, fpr)
+        expect(
+            isinstance(given, (tuple, list)) and len(given) == 2,
+            f"return two numbers, not {given!r}",
+        )
+        expect(
+            np.allclose([float(x) for x in given], [alarms, real / alarms], rtol=1e-4),
+            f"for {remarks} remarks, {attacks} attacks, tpr {tpr:.2f} and fpr "
+            f"{fpr:.2f} it says {given}, expected {alarms:.2f} and "
+            f"{real / alarms:.4f}",
+        )
+
+
+@exercise("send-permission")
+def send_permission(answer: Any, rng: np.random.Generator) -> None:
+    """Change one thing at a time in a call that is permitted."""
+    expect(callable(answer), "give the function itself, without calling it")
+    number = int(rng.integers(100, 999))
+    case = {"booking": "K7PQ2M", "address": f"anna{number}@mail.example"}
+    for template in rng.permutation(["delay", "rebooked", "voucher"]):
+        good = {
+            "tool": "send_message",
+            "address": case["address"],
+            "template": str(template),
+        }
+        tries = {
+            "permitted": (good, 0),
+            "the third message": (good, 2),
+            "the fourth message": (good, 3),
+            "another tool": ({**good, "tool": "issue_voucher"}, 0),
+            "another address": ({**good, "address": f"x{case['address']}"}, 0),
+            "part of the address": ({**good, "address": case["address"][:-3]}, 0),
+            "free text": ({**good, "template": f"{template}: see my link"}, 0),
+            "part of a template": ({**good, "template": str(template)[:3]}, 0),
+        }
+        for number, (what, (call, times)) in enumerate(tries.items()):
+            given = answer(dict(call), dict(case), [dict(good)] * times)
+            expect(
+                bool(given) == (number < 2),
+                f"for {call} after {times} messages it says {given!r}; this is "
+                f"{what if number else 'permitted'}",
+            )
