@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 import pandas as pd
-from opentelemetry.trace import Status, StatusCode, Tracer
+from opentelemetry.trace import StatusCode, Tracer
 from pydantic import BaseModel, Field, TypeAdapter
 
 from nordlys.data import load_flights
@@ -23,6 +23,8 @@ History = list[tuple[Call, str]]
 """The calls so far, each with its result."""
 Policy = Callable[[History], Call | None]
 """What chooses the next call; none if it is done."""
+Stop = Callable[[History], bool]
+"""What says that a run must end."""
 
 
 class FindFlight(BaseModel):
@@ -90,14 +92,14 @@ TOOLS: dict[str, Callable[..., str]] = {
 
 def use(call: Call, tracer: Tracer) -> str:
     """Call a tool inside a span, and return its result."""
-    name, arguments = call["tool"], {**call}
-    del arguments["tool"]
+    name = call["tool"]
+    arguments = {key: value for key, value in call.items() if key != "tool"}
     with tracer.start_as_current_span(f"execute_tool {name}") as span:
         span.set_attribute("gen_ai.tool.name", name)
         span.set_attribute("gen_ai.tool.call.arguments", json.dumps(arguments))
         result = TOOLS[name](**arguments)
         span.set_attribute("gen_ai.tool.call.result", result)
-        return result
+    return result
 
 
 def never(history: History) -> bool:
@@ -105,19 +107,14 @@ def never(history: History) -> bool:
     return False
 
 
-def run(
-    policy: Policy,
-    tracer: Tracer,
-    stop: Callable[[History], bool] = never,
-    limit: int = 9,
-) -> History:
-    """Let a policy call tools until it is done, or ``stop`` says so."""
+def run(policy: Policy, tracer: Tracer, stop: Stop = never, limit: int = 9) -> History:
+    """Let a policy call tools until it is done, or until ``stop`` says so."""
     history: History = []
     with tracer.start_as_current_span("invoke_agent voucher") as root:
         while len(history) < limit and (call := policy(history)):
             history.append((call, use(call, tracer)))
             if stop(history):
-                root.set_status(Status(StatusCode.ERROR, "stopped"))
+                root.set_status(StatusCode.ERROR)
                 break
     return history
 
