@@ -158,6 +158,11 @@ def prompt(question: str) -> list[dict[str, str]]:
     return [*messages, {"role": "user", "content": question}]
 
 
+def one_step(choose: Callable[[str], Call], question: str) -> Policy:
+    """Return the policy that asks ``choose`` once, and is done."""
+    return lambda history: None if history else choose(question)
+
+
 def sensible(history: History) -> Call | None:
     """Look the flight up, give a voucher if it was late, and stop."""
     if not history:
