@@ -22,33 +22,33 @@ def voucher_text(answer: Any, rng: np.random.Generator) -> None:
         }
         for fault, text in _texts(facts).items():
             given = answer(text, dict(facts))
+            expect(isinstance(given, list), f"return a list of problems, not {given!r}")
+            wrong = not fault.startswith(" ")
             expect(
-                isinstance(given, list), f"return a list of problems, not {given!r}"
-            )
-            expect(
-                bool(given) == bool(fault),
+                bool(given) == wrong,
                 f"for {text!r} with {facts} it finds {given}: "
-                + (f"the fault is {fault}" if fault else "the text is right"),
+                + (f"the fault is {fault}" if wrong else "the text is right"),
             )
 
 
 def _texts(facts: dict[str, Any]) -> dict[str, str]:
-    """Return texts by their fault; the two right ones have an empty name, or none."""
+    """Return texts by their fault; those whose name begins with a space are right."""
     code, euros, until = facts["code"], facts["euros"], facts["until"]
     day, month = until.split()
+    other = ("B" if code[0] == "A" else "A") + code[1:]
     right = f"Your voucher {code} over {euros} euros is valid until {until}."
     return {
-        "": right,
+        " one order": right,
+        " another order": f"You get {euros} euros, valid until {until}, by voucher "
+        f"{code}.",
         "an empty text": "",
-        "another sum that ends alike": right.replace(f"{euros} e", f"1{euros} e"),
-        "another sum": right.replace(f"{euros} e", f"{euros + 1} e"),
+        "another sum that ends alike": right.replace(f" {euros} e", f" 1{euros} e"),
+        "another sum": right.replace(f" {euros} e", f" {euros + 1} e"),
         "swapped numbers": f"Your voucher {code} over {day} euros is valid until "
         f"{euros} {month}.",
         "a missing date": f"Your voucher {code} is worth {euros} euros.",
         "a missing code": f"You get {euros} euros, valid until {until}.",
-        "another code": right.replace(code, f"X{code[1:]}").replace(
-            "XX", "XA"
-        ) if code[0] != "X" else right.replace(code, f"A{code[1:]}"),
+        "another code": right.replace(code, other),
         "a number more": f"{right} It was issued 3 times.",
     }
 
