@@ -2,11 +2,14 @@
 
 from contextlib import suppress
 
-HOUR = """?2 + (SELECT TOTAL(euros) FROM calls
-    WHERE team = ?1 AND at > datetime('now', '-1 hour')) <= quota"""
-MONTH = """?2 + (SELECT TOTAL(euros) FROM calls
-    WHERE team = ?1 AND at > datetime('now', '-30 days')) <= budget"""
-START = "INSERT INTO calls (team, euros) SELECT ?1, ?2 FROM teams WHERE team = ?1"
+HOUR = """:most + (SELECT TOTAL(euros) FROM calls
+    WHERE team = :team AND at > datetime('now', '-1 hour')) <= quota"""
+MONTH = """:most + (SELECT TOTAL(euros) FROM calls
+    WHERE team = :team AND at > datetime('now', '-30 days')) <= budget"""
+START = """INSERT INTO calls (team, euros)
+    SELECT :team, :most FROM teams WHERE team = :team"""
+    "INSERT INTO calls (team, euros) SELECT :team, :most FROM teams WHERE team = :team"
+)
 END = "RETURNING id"
 
 
@@ -19,28 +22,28 @@ RULES_WRONG = [
     rule(HOUR),
     rule(MONTH),
     rule(f"({HOUR} OR {MONTH})"),
-    rule(HOUR.replace("?2 +", ""), MONTH.replace("?2 +", "")),
-    rule(HOUR.replace("team = ?1 AND", ""), MONTH),
-    rule(HOUR, MONTH.replace("team = ?1 AND", "")),
+    rule(HOUR.replace(":most +", ""), MONTH.replace(":most +", "")),
+    rule(HOUR.replace("team = :team AND", ""), MONTH),
+    rule(HOUR, MONTH.replace("team = :team AND", "")),
     rule(HOUR, MONTH.replace("-30 days", "-300 days")),
     rule(HOUR.replace("TOTAL", "SUM"), MONTH.replace("TOTAL", "SUM")),
     rule(HOUR, MONTH.replace("budget", "quota")),
     rule(HOUR, MONTH, end="RETURNING team"),
-    rule(HOUR, MONTH, start=START.replace("?1, ?2", "?1, 0")),
-    START.split(" SELECT")[0] + " VALUES (?1, ?2) RETURNING id",
+    rule(HOUR, MONTH, start=START.replace(":team, :most", ":team, 0")),
+    START.split(" SELECT")[0] + " VALUES (:team, :most) RETURNING id",
     None,
 ]
 RULES_RIGHT = [
     rule(MONTH, HOUR),
     """
     INSERT INTO calls (team, euros)
-    SELECT team, ?2 FROM (
+    SELECT team, :most FROM (
         SELECT teams.team, quota, budget, TOTAL(euros) AS month,
             TOTAL(euros) FILTER (WHERE at >= datetime('now', '-60 minutes')) AS hour
         FROM teams LEFT JOIN calls
             ON calls.team = teams.team AND at >= datetime('now', '-720 hours')
-        WHERE teams.team = ?1 GROUP BY teams.team
-    ) WHERE hour + ?2 <= quota AND month + ?2 <= budget
+        WHERE teams.team = :team GROUP BY teams.team
+    ) WHERE hour + :most <= quota AND month + :most <= budget
     RETURNING id
     """,
 ]

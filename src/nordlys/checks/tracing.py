@@ -168,9 +168,7 @@ def loops_in_runs(answer: Any, rng: np.random.Generator) -> None:
             tool, arguments = waiting[name].pop(0)
             calls.append((name, tool, json.dumps(arguments)))
             waiting = {key: rest for key, rest in waiting.items() if rest}
-        wanted = {
-            name for name, script in scripts.items() if _longest(script) >= times
-        }
+        wanted = {name for name, script in scripts.items() if _longest(script) >= times}
         given = answer(list(calls), times)
         expect(
             isinstance(given, set | frozenset) and given == wanted,
