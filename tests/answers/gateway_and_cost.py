@@ -8,8 +8,6 @@ MONTH = """:most + (SELECT TOTAL(euros) FROM calls
     WHERE team = :team AND at > datetime('now', '-30 days')) <= budget"""
 START = """INSERT INTO calls (team, euros)
     SELECT :team, :most FROM teams WHERE team = :team"""
-    "INSERT INTO calls (team, euros) SELECT :team, :most FROM teams WHERE team = :team"
-)
 END = "RETURNING id"
 
 
