@@ -166,13 +166,13 @@ def one_step(choose: Callable[[str], Call], question: str) -> Policy:
 def sensible(history: History) -> Call | None:
     """Look the flight up, give a voucher if it was late, and stop."""
     if not history:
-        return flight("B6", 725, 2, 6)
+        return flight("EV", 4140, 2, 8)
     late = history[-1][1].endswith("minutes late")
     return voucher("B7041", 40) if late and len(history) == 1 else None
 
 
 def stubborn(history: History) -> Call | None:
-    """Take the day for the month, and ask again as long as that is refused."""
+    """Ask for a day that does not exist, again and again as it is refused."""
     if not history or history[-1][1].startswith("refused"):
-        return flight("B6", 725, 6, 31)
+        return flight("EV", 4140, 2, 30)
     return None
