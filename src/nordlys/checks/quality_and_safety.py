@@ -17,7 +17,7 @@ def voucher_text(answer: Any, rng: np.random.Generator) -> None:
     for _ in range(4):
         facts = {
             "code": f"{''.join(rng.choice(list(LETTERS), 4))}{rng.integers(2, 10)}M",
-            "euros": int(rng.integers(20, 90)),
+            "euros": int(rng.integers(30, 90)),
             "until": f"{rng.integers(10, 29)} {rng.choice(MONTHS)}",
         }
         for fault, text in _texts(facts).items():
