@@ -104,10 +104,11 @@ def _notices(rng: np.random.Generator) -> tuple[list[dict], list[tuple]]:
     for number, (count, share) in enumerate(
         zip([24, 40, 20, 19], shares, strict=True), start=1
     ):
-        version, wrongs, reads = f"v-{number}", [], []
+        version, reads = f"v-{number}", []
+        wrongs = rng.permutation(np.arange(count) < round(share * count))
         for notice in range(count):
             key = f"{version}-{notice}"
-            wrong, calls = int(rng.random() < share), 1 + int(rng.random() < 0.4)
+            wrong, calls = int(wrongs[notice]), 1 + int(rng.random() < 0.4)
             tokens = [int(rng.integers(80, 500)) for _ in range(calls)]
             failed = [None] if rng.random() < 0.3 else []
             root = {"id": key, "trace": key, "name": "notice"}
@@ -120,7 +121,6 @@ def _notices(rng: np.random.Generator) -> tuple[list[dict], list[tuple]]:
                 status = "ERROR" if read is None else "UNSET"
                 child |= {"name": "chat small", "read": read, "status": status}
                 rows.append(child)
-            wrongs.append(wrong)
             reads.append(sum(tokens))
         if count >= 20:
             wanted.append((version, count, np.mean(wrongs), np.mean(reads)))
