@@ -101,7 +101,7 @@ def test_first_two_cells(page):
     address = f'"{wanted} @ git+{repository().url}@'
     assert setup.cell_type == "code" and setup.source.startswith("%pip install -q ")
     assert address in setup.source
-    ref = setup.source.partition(address)[2].rstrip('"')
+    ref = setup.source.splitlines()[0].partition(address)[2].rstrip('"')
     assert re.fullmatch(r"main|[0-9a-f]{40}", ref), ref
 
 

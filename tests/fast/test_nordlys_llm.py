@@ -124,6 +124,21 @@ def test_recorded_calls_are_replayed_and_others_are_not(tapes):
     assert "/" not in head["model"], "a path of this machine"
 
 
+def test_a_stream_that_is_left_early_is_recorded_as_far_as_it_came(tapes, monkeypatch):
+    monkeypatch.setenv("NORDLYS_LLM", "record")
+    with language_model("page") as model, OpenAI(max_retries=0) as client:
+        for _ in range(3):
+            events = client.chat.completions.create(
+                model=model.name, stream=True, **(ASKED | {"max_tokens": 200})
+            )
+            next(iter(events))
+            events.close()
+        said(client, model)
+    calls = Tape(tapes / "page.jsonl").calls
+    assert sum("events" in call for call in calls) == 3
+    assert all(call["events"] for call in calls if "events" in call)
+
+
 def test_the_readers_own_variables_lead_nowhere(alone, stranger):
     address, seen = stranger
     alone.setenv("OPENAI_BASE_URL", address)

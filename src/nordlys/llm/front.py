@@ -155,7 +155,7 @@ async def passed_on(request: Request, call: dict[str, Any], body: bytes) -> Resp
 async def passing(
     request: Request, call: dict[str, Any], answer: httpx2.Response, began: float
 ) -> AsyncIterator[str]:
-    """Yield a stream's lines as they come; record them at the end."""
+    """Yield a stream's lines as they come; record those that came, however it ends."""
     events: list[Any] = []
     try:
         async for line in answer.aiter_lines():
@@ -164,11 +164,12 @@ async def passing(
                 events.append(json.loads(text) if text.startswith("{") else text)
                 call.setdefault("first", time.perf_counter() - began)
             yield f"{line}\n"
-    finally:
+    finally:  # first what needs no waiting: a client may have closed the connection
+        seconds = time.perf_counter() - began
+        call |= {"status": answer.status_code, "seconds": seconds, "events": events}
+        if request.app.state.recorder and events:
+            request.app.state.recorder.write(call)
         await answer.aclose()
-    call |= {"status": answer.status_code, "seconds": time.perf_counter() - began}
-    if request.app.state.recorder:
-        request.app.state.recorder.write(call | {"events": events})
 
 
 app = Starlette(
