@@ -28,7 +28,7 @@ def test_recorded_points_are_the_computed_ones(monkeypatch):
     computed = embed(texts)
     monkeypatch.setattr(embeddings, "weights", lambda: None)
     assert np.allclose(embed(texts), computed, atol=1e-3)
-    with pytest.raises(NoWeightsError, match="'I like cheese.*not recorded"):
+    with pytest.raises(NoWeightsError, match=r"'I like cheese.*not recorded"):
         embed(TEXTS[2:])
 
 
