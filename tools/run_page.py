@@ -32,6 +32,7 @@ REPEATED = {"again": "run again at once", "after": "run again after the whole pa
 UNENDED = f"the kernel: it did not close all within {END_TIMEOUT} s"
 PATIENCE = 7  # a limit and no pause: what ends by itself is waited for
 WORK = "work"  # name of the folder a page runs in
+BESIDE = ("home", "tmp", "run")  # other folders that it has
 READ_ONLY = 0o500  # what a page may do with its reader's own files
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -154,7 +155,8 @@ ELSEWHERE = {"TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "7"}
 
 def environment(scratch: Path, place: dict[str, str]) -> dict[str, str]:
     """Return the environment variables of a page's kernel."""
-    kept = ["PATH", "LANG", "PYTHONPATH", "JAVA_HOME", "OPENBLAS_CORETYPE"]
+    kept = ["PATH", "LANG", "JAVA_HOME", "OPENBLAS_CORETYPE", sandbox.REFUSE]
+    modules = [str(sandbox.GUARD), os.environ.get("PYTHONPATH", "")]
     if os.environ.get(SWITCH) in MODELS_HERE:
         kept += [SWITCH, "NORDLYS_TAPES"]
     elif os.environ.get("CI") == "true":
@@ -166,6 +168,8 @@ def environment(scratch: Path, place: dict[str, str]) -> dict[str, str]:
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
         # macOS knows C.UTF-8 only since version 15.
         "LC_ALL": "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8",
+        "PYTHONPATH": os.pathsep.join(filter(None, modules)),
+        sandbox.NOTES: str(scratch / "run" / "outside"),
         "IPYTHONDIR": str(scratch / "run" / "ipython"),
         "MPLCONFIGDIR": str(ROOT / "book" / "_build" / "matplotlib"),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
@@ -221,7 +225,7 @@ def execute(
         DeadKernelError,
     )
 
-    for folder in (WORK, "home", "tmp", "run"):
+    for folder in (WORK, *BESIDE):
         mode = READ_ONLY if folder == "home" else 0o700
         (scratch / folder).mkdir(mode=mode, exist_ok=True)
     os.environ["JUPYTER_RUNTIME_DIR"] = str(scratch / "run")
@@ -381,11 +385,14 @@ def clean_up(scratch: Path, slug: str) -> list[str]:
         with contextlib.suppress(psutil.Error):
             strays.append(f"process: {' '.join(process.cmdline())[:120]}")
             process.kill()
-    own = scratch / WORK / slug
-    for folder in (WORK, "home", "tmp"):
-        for entry in sorted((scratch / folder).rglob("*")):
-            if not entry.is_relative_to(own):
-                strays.append(f"file: {entry.relative_to(scratch)}")
+    own, ours = scratch / WORK / slug, [scratch / name for name in (WORK, *BESIDE)]
+    for entry in sorted(scratch.rglob("*")):
+        inside = entry.is_relative_to(own) or entry.is_relative_to(scratch / "run")
+        if not inside and entry not in ours:
+            strays.append(f"file: {entry.relative_to(scratch)}")
+    if (outside := scratch / "run" / "outside").exists():
+        called = sorted(set(outside.read_text().splitlines()))
+        strays += [f"call: {address}, which is not this machine" for address in called]
     return strays
 
 

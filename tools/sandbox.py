@@ -21,6 +21,7 @@ CLONE_NEWNET = 0x40000000
 PR_SET_CHILD_SUBREAPER = 36
 PR_SET_PDEATHSIG = 1
 GUARD = Path(__file__).parent / "guard"
+REFUSE, NOTES = "BOOK_REFUSE", "BOOK_OUTSIDE"  # what the guard does, and where
 RETURN_TO = "NORDLYS_SANDBOX_UID"
 
 NAMESPACE = "network namespace, loopback only, ordinary user"
@@ -53,8 +54,7 @@ def enter() -> str:
                 "CI must run pages in a network namespace, and this machine forbids "
                 "both user namespaces and password-less sudo. Allow one of them."
             )
-    paths = [str(GUARD), os.environ.get("PYTHONPATH", "")]
-    os.environ["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
+    os.environ[REFUSE] = "1"
     return SOCKET_GUARD
 
 

@@ -185,10 +185,13 @@ def test_page_is_independent(path, tree, folder, record_property):
 
 TAKE_PORT = "import socket, time\nwith socket.create_server(('127.0.0.1', {})):\n    "
 NEXT_CELL = "\n```\n\n```{code-cell} ipython3\n"
-LEAVE_ALL = """import os, subprocess, sys, time
+LEAVE_ALL = """import contextlib, os, socket, subprocess, sys, time
 from pathlib import Path
 import nordlys
 Path("left.csv").touch()
+Path("../lost.csv").touch()
+with contextlib.suppress(OSError):
+    socket.create_connection(("192.0.2.1", 9), timeout=1)
 Path(nordlys.__file__).with_name("left.csv").touch()
 _ = subprocess.Popen(["sleep", "60"])
 _ = os.system("setsid sleep 61 > /dev/null 2>&1 &")
@@ -209,7 +212,10 @@ store.execute("SELECT 1").fetchall()
 
 ```{code-cell} ipython3
 store.close()"""
-LEFT = (f"{NAME}/left.csv", "src/nordlys/left.csv", "sleep 60", "sleep 61", "port: ")
+LEFT = (
+    f"{NAME}/left.csv", "src/nordlys/left.csv", "lost.csv", "sleep 60", "sleep 61",
+    "port: ", "call: 192.0.2.1:9",
+)  # fmt: skip
 FAULTS = {
     "usual port": (TAKE_PORT.format(8000) + "pass", [ALONE], ["already in use"]),
     # Two run at once, and chance decides which of them finds the port taken.
