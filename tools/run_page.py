@@ -148,8 +148,12 @@ def short_folder() -> str | None:
 SWITCH = "NORDLYS_LLM"  # which language model answers
 MODELS_HERE = ("live", "recorded", "record")
 HERE = {"TZ": "UTC", "PYTHONHASHSEED": "0"}
-# pandera loads pyspark where it is installed, which readers of its pages have not.
-NOT_OURS = "ignore:PySpark does not yet fully support pandas:FutureWarning"
+# pandera loads pyspark where it is installed, which readers of its pages have not; and
+# tqdm, where some library brings it, asks for widgets.
+NOT_OURS = (
+    "ignore:PySpark does not yet fully support pandas:FutureWarning,"
+    "ignore:IProgress not found"
+)
 ELSEWHERE = {"TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "7"}
 
 
@@ -176,6 +180,7 @@ def environment(scratch: Path, place: dict[str, str]) -> dict[str, str]:
         "OMP_NUM_THREADS": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONWARNINGS": NOT_OURS,
+        "TQDM_DISABLE": "1",  # bars that only tell how fast this machine is
         "JUPYTER_PLATFORM_DIRS": "1",
         **place,
     }

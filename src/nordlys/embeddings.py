@@ -40,6 +40,7 @@ def embed(texts: Sequence[str]) -> Floats:
         One row a text, 384 columns.
 
     Raises:
+        TypeError: if a text is given in place of a list.
         NoWeightsError: if the weights are not installed, and a text was not recorded.
     """
     if isinstance(texts, str):
@@ -67,7 +68,11 @@ def weights() -> Path | None:
 
 
 def recorded_name(text: str) -> str:
-    """Return the name under which the point of a text is recorded."""
+    """Return the name under which the point of a text is recorded.
+
+    Args:
+        text: what was embedded.
+    """
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

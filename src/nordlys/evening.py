@@ -38,9 +38,9 @@ def load_evening() -> pd.DataFrame:
         scheduled by 17:45 on the evening before. The ``week_`` columns are shares of
         bad flights over the seven days that ended on the day before that evening: of
         all flights, of the airport, the airline and the destination. The weather is the
-        last reading by 18:00 at the airport (units as in ``load_weather``), and
-        ``precip`` the sum of that day. What is not known is missing: the weather of the
-        1st of January, and the weeks of its first two days.
+        last reading of the hours that ended by 18:00 (units as in ``load_weather``),
+        and ``precip`` the sum of that day. What is not known is missing: the weather
+        of the 1st of January, and the weeks of its first two days.
     """
     columns = ["origin", "carrier", "dest", "month", "day", "hour", "distance"]
     columns += ["sched_dep_time", "dep_delay", "arr_delay"]
@@ -111,9 +111,12 @@ def _week(flights: pd.DataFrame, keys: list[str]) -> pd.Series:
 
 
 def _weather() -> pd.DataFrame:
-    """Return for each airport and day the last reading by 18:00, and the day's rain."""
+    """Return for each airport and day the last reading by 18:00, and the day's rain.
+
+    A row holds what was read within its hour, mostly at its 51st minute.
+    """
     weather = load_weather(["origin", "month", "day", "hour", *WEATHER])
     weather["date"] = _dates(weather)
-    seen = weather[weather["hour"] <= 18].sort_values("hour", kind="stable")
+    seen = weather[weather["hour"] < 18].sort_values("hour", kind="stable")
     by_day = seen.groupby(["origin", "date"])
     return by_day[WEATHER].last().assign(precip=by_day["precip"].sum())

@@ -61,7 +61,11 @@ def airport_days() -> pd.DataFrame:
 
 
 def facts_of(day: pd.Series) -> Facts:
-    """Return what a notice about a row of :func:`airport_days` may say."""
+    """Return what a notice about an airport and day may say.
+
+    Args:
+        day: a row of :func:`airport_days`.
+    """
     return {
         "airport": f"{AIRPORTS[day['origin']]} ({day['origin']})",
         "date": f"{day['day']} {MONTHS[day['month'] - 1]}",
@@ -75,11 +79,14 @@ def facts_of(day: pd.Series) -> Facts:
 
 
 def sample_facts(count: int, seed: int) -> list[Facts]:
-    """Draw airport-days with a cancellation, and return their facts in order of time.
+    """Draw airport-days with a cancellation.
 
     Args:
         count: how many.
         seed: of the draw.
+
+    Returns:
+        Their facts, in order of time.
 
     Raises:
         ValueError: if there are not so many.
@@ -90,7 +97,11 @@ def sample_facts(count: int, seed: int) -> list[Facts]:
 
 
 def listed(facts: Facts) -> str:
-    """Return facts as lines of a prompt."""
+    """Return facts as lines of a prompt.
+
+    Args:
+        facts: of an airport and day.
+    """
     return (
         f"Airport: {facts['airport']}\nDate: {facts['date']}\n"
         f"Flights scheduled: {facts['scheduled']}\n"
@@ -102,7 +113,11 @@ def listed(facts: Facts) -> str:
 
 
 def template(facts: Facts) -> str:
-    """Return the notice that Nordlys sends today, which says what the facts say."""
+    """Return the notice that Nordlys sends today, which says what the facts say.
+
+    Args:
+        facts: of an airport and day.
+    """
     return (
         f"On {facts['date']}, {facts['cancelled']} of {facts['scheduled']} flights "
         f"from {facts['airport']} were cancelled and {facts['late']} arrived late. "
@@ -112,7 +127,11 @@ def template(facts: Facts) -> str:
 
 
 def to_rewrite(facts: Facts) -> list[dict[str, str]]:
-    """Return the messages of the prompt that asks for the template in other words."""
+    """Return the messages of the prompt that asks for the template in other words.
+
+    Args:
+        facts: of an airport and day.
+    """
     wish = f"Rewrite this in other words, keep every number:\n{template(facts)}"
     return [
         {"role": "system", "content": SYSTEM},

@@ -2,9 +2,11 @@
 
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
+from xdist.scheduler import LoadScopeScheduling
 
 from nordlys.browser import SWITCHES, find_browser
 from tests.site import browser as site
@@ -14,16 +16,30 @@ READY = "test_browser_and_site_are_here"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Without a browser or a site, keep the one test that says so.
-
-    The tests of a page stay together, so that one process opens it, and once.
-    """
+    """Without a browser or a site, keep the one test that says so."""
     if not (find_browser() and (site.HTML / "index.html").is_file()):
         items[:] = [i for i in items if HERE not in i.path.parents or i.name == READY]
-    for item in items:
-        parameters = item.callspec.params if hasattr(item, "callspec") else {}
-        page = parameters.get("name") or parameters.get("code_page") or item.path.name
-        item.add_marker(pytest.mark.xdist_group(page))
+
+
+class ByPage(LoadScopeScheduling):
+    """Keeps the tests of a page together, so that one process opens it, and once.
+
+    The groups of xdist 3.8 would do, but pytest 9.2 does not let it name them.
+    """
+
+    def __init__(self, config: pytest.Config, log: Any) -> None:
+        super().__init__(config, log)
+        self.pages = site.built_pages()
+
+    def _split_scope(self, nodeid: str) -> str:
+        file, _, parameters = nodeid.partition("[")
+        pages = [page for page in self.pages if parameters.startswith(page)]
+        return max(pages, key=len, default=file.partition("::")[0])
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByPage:
+    """Share the tests by page."""
+    return ByPage(config, log)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -31,9 +31,10 @@ CALLS = Counter(live=0, recorded=0, remote=0)
 
 
 def start_model() -> tuple[Any, str]:
-    """Load the weights and serve them; return the server and its address.
+    """Load the weights and serve them, until this process ends.
 
-    The server runs in threads of its own until this process ends.
+    Returns:
+        The server, which runs in threads of its own, and its address.
     """
     import xllamacpp
 

@@ -89,19 +89,31 @@ class Recorder:
         path.write_text(json.dumps(head) + "\n", encoding="utf-8")
 
     def write(self, call: Call) -> None:
-        """Add a call."""
+        """Add a call.
+
+        Args:
+            call: its path, request and answer.
+        """
         row = json.dumps(slim(call), ensure_ascii=False, separators=(",", ":"))
         with self.path.open("a", encoding="utf-8") as file:
             file.write(row + "\n")
 
 
 def key_of(call: Call) -> str:
-    """Return what two calls have in common if and only if they ask the same."""
+    """Return what two calls have in common if and only if they ask the same.
+
+    Args:
+        call: with its path and request.
+    """
     return json.dumps([call["path"], call["request"]], sort_keys=True)
 
 
 def slim(value: Any) -> Any:
-    """Return a copy without what nobody replays, and with rounded numbers."""
+    """Return a copy without what nobody replays, and with rounded numbers.
+
+    Args:
+        value: anything that was read from JSON.
+    """
     if isinstance(value, dict):
         return {key: slim(one) for key, one in value.items() if key not in DROPPED}
     if isinstance(value, list):
@@ -110,7 +122,16 @@ def slim(value: Any) -> Any:
 
 
 def differences(one: Any, other: Any, place: str = "") -> Iterator[str]:
-    """Yield the places in which two requests differ, such as messages[1].content."""
+    """Find in what two requests differ.
+
+    Args:
+        one: a request, or a part of it.
+        other: what it is compared with.
+        place: of the part within the request.
+
+    Yields:
+        Places such as ``messages[1].content``.
+    """
     if isinstance(one, dict) and isinstance(other, dict):
         for key in sorted({*one, *other}):
             inner = f"{place}.{key}" if place else key
