@@ -4,6 +4,7 @@ The facts come from the flight table, so whether a notice is true can be compute
 """
 
 import json
+import re
 from functools import lru_cache
 from importlib.resources import files
 
@@ -137,6 +138,164 @@ def to_rewrite(facts: Facts) -> list[dict[str, str]]:
         {"role": "system", "content": SYSTEM},
         {"role": "user", "content": wish},
     ]
+
+
+def zero_shot(facts: Facts) -> list[dict[str, str]]:
+    """Return the messages of the prompt that shows the facts, and no example.
+
+    Args:
+        facts: of an airport and day.
+    """
+    wish = "Write a bulletin of two sentences from these facts. Use only these facts."
+    return [
+        {"role": "system", "content": SYSTEM},
+        {"role": "user", "content": f"{wish}\n{listed(facts)}"},
+    ]
+
+
+def three_shot(facts: Facts) -> list[dict[str, str]]:
+    """Return the messages of the prompt that shows three days with their template.
+
+    Args:
+        facts: of an airport and day.
+    """
+    messages = [{"role": "system", "content": SYSTEM}]
+    for example in sample_facts(3, 999):
+        messages.append({"role": "user", "content": listed(example)})
+        messages.append({"role": "assistant", "content": template(example)})
+    return [*messages, {"role": "user", "content": listed(facts)}]
+
+
+def friendly(facts: Facts) -> list[dict[str, str]]:
+    """Return the messages of the prompt that asks for a warm tone.
+
+    Args:
+        facts: of an airport and day.
+    """
+    wish = f"Rewrite this as a warm, friendly message to our passengers:\n{template(facts)}"
+    return [
+        {"role": "system", "content": SYSTEM},
+        {"role": "user", "content": wish},
+    ]
+
+
+def careful(facts: Facts) -> list[dict[str, str]]:
+    """Return the messages of the prompt that asks to change as little as possible.
+
+    Args:
+        facts: of an airport and day.
+    """
+    wish = (
+        "Repeat this text. Keep every number, every name and the order. "
+        f"Change only single words:\n{template(facts)}"
+    )
+    return [
+        {"role": "system", "content": SYSTEM},
+        {"role": "user", "content": wish},
+    ]
+
+
+PROMPTS = {
+    "zero-shot": zero_shot,
+    "three-shot": three_shot,
+    "rewrite": to_rewrite,
+    "friendly": friendly,
+    "careful": careful,
+}
+"""Systems whose bulletins are recorded: name, and what makes the messages."""
+
+
+def golden_days() -> list[dict]:
+    """Return the airport-days on which systems are compared: 120 of 40 dates.
+
+    Ten dates are those with the largest share of cancelled flights of the year, the
+    others are drawn at random (seed 8); on all, each airport has a cancellation.
+
+    Returns:
+        One entry an airport-day, in order of time: ``id`` (such as ``02-09-JFK``),
+        ``date`` (``02-09``), ``stratum`` (``storm`` or ``ordinary``) and ``facts``.
+    """
+    days = airport_days()
+    dates = days.groupby(["month", "day"]).agg(
+        airports=("origin", "size"),
+        fewest=("cancelled", "min"),
+        cancelled=("cancelled", "sum"),
+        scheduled=("scheduled", "sum"),
+    )
+    dates = dates.query("airports == 3 and fewest > 0")
+    share = (dates["cancelled"] / dates["scheduled"]).sort_values(ascending=False)
+    storms = set(share.index[:10])
+    rest = dates.index[~dates.index.isin(list(storms))]
+    draw = np.random.default_rng(8).choice(len(rest), 30, replace=False)
+    chosen = storms | {rest[place] for place in draw}
+    rows = []
+    for _, day in days.iterrows():
+        key = (day["month"], day["day"])
+        if key in chosen:
+            date = f"{day['month']:02d}-{day['day']:02d}"
+            rows.append(
+                {
+                    "id": f"{date}-{day['origin']}",
+                    "date": date,
+                    "stratum": "storm" if key in storms else "ordinary",
+                    "facts": facts_of(day),
+                }
+            )
+    return rows
+
+
+def load_bulletins() -> pd.DataFrame:
+    """Return recorded bulletins of the small model by five prompts, and the template's.
+
+    Returns:
+        One row a bulletin, the ``golden_days`` of each system in turn: ``system``
+        (``template`` or one of ``PROMPTS``), ``id``, ``date``, ``stratum``, ``facts``,
+        ``text``, ``tokens_read`` and ``tokens_written`` (0 for the template),
+        ``smallest_logprob``, the natural logarithm of the probability of the token
+        of which the model was least sure (missing for the template).
+    """
+    days = pd.DataFrame(golden_days())
+    source = files("nordlys") / "data" / "bulletins.jsonl"
+    rows = [json.loads(row) for row in source.read_text("utf-8").splitlines()]
+    written = pd.DataFrame(rows[1:]).merge(days, on="id", validate="many_to_one")
+    today = days.assign(system="template", tokens_read=0, tokens_written=0)
+    today["text"] = today["facts"].map(template)
+    columns = ["system", *days.columns, *rows[1]]
+    columns = list(dict.fromkeys(columns))
+    return pd.concat([today, written], ignore_index=True)[columns]
+
+
+ROLES = {
+    "date": "{date}",
+    "cancelled": "{cancelled} (of {scheduled} )?flights from {airport} were cancelled",
+    "late": "{late} (arrived|were) late",
+    "delay": "mean departure delay (was|of|being) {mean delay} minutes?",
+    "airline": "{airline} (had|having) the most late flights,? (with )?{airline late}",
+}
+"""How a notice may say each fact, as patterns with the facts' names in braces."""
+
+
+def problems(text: str, facts: Facts) -> list[str]:
+    """Return what is wrong with a notice: facts that it lacks, numbers it may not say.
+
+    The check of the section *quality-and-safety*: it takes the phrases of ``ROLES``
+    away and looks at the numbers that are left.
+
+    Args:
+        text: of the notice.
+        facts: that it may say.
+
+    Returns:
+        ``no date``, ``no cancelled``, ``no late``, and numbers without a role; an
+        empty list if nothing is found.
+    """
+    values = {name: re.escape(str(value)) for name, value in facts.items()}
+    missing = []
+    for role, phrase in ROLES.items():
+        text, times = re.subn(rf"\b{phrase.format(**values)}\b", "", text)
+        if times == 0 and role in ("date", "cancelled", "late"):
+            missing.append(f"no {role}")
+    return missing + re.findall(r"\d+", text)
 
 
 def load_messages() -> pd.DataFrame:
