@@ -7,11 +7,15 @@ import pytest
 from nordlys import is_bad, load_flights
 from nordlys.notices import (
     CLASSES,
+    PROMPTS,
     airport_days,
     facts_of,
+    golden_days,
     listed,
+    load_bulletins,
     load_messages,
     load_notices,
+    problems,
     sample_facts,
     template,
     to_rewrite,
@@ -64,3 +68,37 @@ def test_recorded_notices_are_about_true_facts():
     assert all(max(found) <= 0 for found in small["logprobs"])
     with pytest.raises(KeyError, match=r"SmolLM2-135M-Instruct"):
         load_notices("another")
+
+
+def test_golden_days_are_whole_dates_of_two_strata():
+    days = golden_days()
+    assert len({day["id"] for day in days}) == len(days) == 120
+    dates = {day["date"]: day["stratum"] for day in days}
+    assert len(dates) == 40 and list(dates.values()).count("storm") == 10
+    assert {"02-08", "02-09"} <= set(dates)
+    share = {"storm": [], "ordinary": []}
+    for day in days:
+        facts = day["facts"]
+        assert facts["cancelled"] > 0
+        share[day["stratum"]].append(facts["cancelled"] / facts["scheduled"])
+    storm, ordinary = (sum(values) / len(values) for values in share.values())
+    assert storm > 3 * ordinary
+
+
+def test_recorded_bulletins_are_of_all_systems_on_all_golden_days():
+    bulletins = load_bulletins()
+    ids = [day["id"] for day in golden_days()]
+    assert list(bulletins["system"].unique()) == ["template", *PROMPTS]
+    for name, rows in bulletins.groupby("system"):
+        assert list(rows["id"]) == ids and rows["text"].str.len().min() > 20
+        assert rows["smallest_logprob"].isna().all() == (name == "template")
+
+
+def test_check_of_roles():
+    for day in golden_days():
+        facts = day["facts"]
+        assert not problems(template(facts), facts)
+        assert problems("", facts) == ["no date", "no cancelled", "no late"]
+        swapped = {**facts, "cancelled": facts["late"], "late": facts["cancelled"]}
+        expected = facts["cancelled"] != facts["late"]
+        assert bool(problems(template(swapped), facts)) == expected
