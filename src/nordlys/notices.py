@@ -172,7 +172,8 @@ def friendly(facts: Facts) -> list[dict[str, str]]:
     Args:
         facts: of an airport and day.
     """
-    wish = f"Rewrite this as a warm, friendly message to our passengers:\n{template(facts)}"
+    wish = "Rewrite this as a warm, friendly message to our passengers:"
+    wish = f"{wish}\n{template(facts)}"
     return [
         {"role": "system", "content": SYSTEM},
         {"role": "user", "content": wish},
