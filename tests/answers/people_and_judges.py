@@ -73,8 +73,7 @@ def four(sign=1, sets=("cnndm", "xsum"), setting="zero-shot"):
     }
     table = {
         name: {
-            c: sign
-            * (np.mean([row[f"{s}_{c}"] for s in sets]) - printed.loc[name, c])
+            c: sign * (np.mean([row[f"{s}_{c}"] for s in sets]) - printed.loc[name, c])
             for c in printed.columns
         }
         for name, row in rows.items()
