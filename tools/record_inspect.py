@@ -1,8 +1,9 @@
 """Run a task of the harness inspect-ai on the book's model, and store what came out.
 
-inspect-ai does not agree with our lock, so it lives in an environment of its own:
+inspect-ai does not agree with our lock, so it lives in an environment of its own, and
+what is stored says in which version:
 
-    python -m venv ENV && ENV/bin/pip install inspect-ai==0.3.285 openai .
+    python -m venv ENV && ENV/bin/pip install inspect-ai openai .
 
 Usage: python -m tools.record_inspect ENV
 """
@@ -27,11 +28,12 @@ QUIET = ["--display", "none", "--max-connections", "1", "--log-format", "json"]
 
 def evaluate(environment: Path, system: str, url: str) -> dict[str, object]:
     """Run the task for one system, and return its log."""
-    command = [environment / "bin" / "inspect", "eval", TASK.name, "-T", f"system={system}"]
+    task = [TASK.name, "-T", f"system={system}"]
     with tempfile.TemporaryDirectory() as logs:
         options = ["--model", f"openai-api/local/{NAME}", "--log-dir", logs]
         env = os.environ | {"LOCAL_BASE_URL": url, "LOCAL_API_KEY": "not-needed"}
-        command = [*map(str, command), *options, *SETTINGS, *QUIET]
+        program = [str(environment / "bin" / "inspect"), "eval"]
+        command = [*program, *task, *options, *SETTINGS, *QUIET]
         subprocess.run(command, check=True, env=env, cwd=TASK.parent)
         (file,) = Path(logs).glob("*.json")
         return json.loads(file.read_text(encoding="utf-8"))

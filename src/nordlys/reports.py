@@ -15,10 +15,13 @@ class Report:
     text: str
 
     def save(self, path: str | Path) -> "Report":
-        """Write it into a file, and return it.
+        """Write it into a file.
 
         Args:
             path: of the file.
+
+        Returns:
+            The report itself, so that a cell shows it.
         """
         Path(path).write_text(self.text, encoding="utf-8")
         return self

@@ -8,7 +8,7 @@ import re
 
 from inspect_ai import Task, task
 from inspect_ai.dataset import MemoryDataset, Sample
-from inspect_ai.scorer import Score, accuracy, scorer, stderr
+from inspect_ai.scorer import Score, Scorer, accuracy, scorer, stderr
 from inspect_ai.solver import generate
 
 from nordlys.notices import PROMPTS, golden_days, problems
@@ -18,7 +18,7 @@ METRICS = [accuracy(), stderr(cluster="date")]  # days of a date hang together
 
 
 @scorer(metrics=METRICS)
-def numbers():
+def numbers() -> Scorer:
     """Every number stands in the facts, and the needed ones are said."""
 
     async def score(state, target):
@@ -32,7 +32,7 @@ def numbers():
 
 
 @scorer(metrics=METRICS)
-def roles():
+def roles() -> Scorer:
     """Every number stands in its role, in a phrase of a sentence."""
 
     async def score(state, target):
