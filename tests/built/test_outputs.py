@@ -8,7 +8,6 @@ import pytest
 from outputs import glued, problems_of
 
 from nordlys.llm import SWITCH
-
 from tools.execute import code_pages
 from tools.repository import ROOT
 from tools.run_page import page_name
