@@ -107,7 +107,7 @@ def send_permission(answer: Any, rng: np.random.Generator) -> None:
     """Change one thing at a time in a call that is permitted."""
     expect(callable(answer), "give the function itself, without calling it")
     number = int(rng.integers(100, 999))
-    case = {"booking": "K7PQ2M", "address": f"anna{number}@mail.example"}
+    case = {"booking": "K7PQ2M", "address": f"krogh{number}@mail.example"}
     for template in rng.permutation(["delay", "rebooked", "voucher"]):
         good = {
             "tool": "send_message",
