@@ -29,7 +29,7 @@ def price_of_chat(answer: Any, rng: np.random.Generator) -> None:
 def heat_up(answer: Any, rng: np.random.Generator) -> None:
     """Compare with powers, also at zero and at a temperature close to it."""
     expect(callable(answer), "give the function itself, without calling it")
-    for temperature in (1, 0.5, 2, float(rng.uniform(0.3, 3)), 0, 0.0001):
+    for temperature in (1, 0.5, 2, float(rng.uniform(0.3, 3)), 0, 0.00001):
         chances = rng.dirichlet(np.full(int(rng.integers(3, 8)), 0.8))
         chances[chances.argmax()] += 0.2  # so that one is clearly the likeliest
         chances /= chances.sum()
