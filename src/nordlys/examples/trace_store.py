@@ -48,7 +48,10 @@ TEXTS = (
 VARIABLE = "gen_ai.prompt.variable."
 """Beginning of the names of what was put into a prompt, which is never stored."""
 SWITCH = "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"
-PERSONAL = {r"[\w.+-]+@[\w-]+(\.\w+)+": "[email]", r"\+?\d[\d ]{7,}\d": "[number]"}
+PERSONAL = {
+    r"[\w.+-]+@[\w-]+(\.[\w-]+)+": "[email]",
+    r"\+?\(?\d[\d ().-]{6,}\d": "[number]",
+}
 
 
 def open_store(path: str) -> sqlite3.Connection:
@@ -100,6 +103,7 @@ class SQLiteExporter(SpanExporter):
     def keep(self, span_id: str, kind: str, text: str) -> None:
         """Put a text into the table ``content``, redacted and with a last day."""
         last_day = datetime.now(UTC).date() + timedelta(days=self.keep_days)
+        text = json.dumps(json.loads(text), ensure_ascii=False)  # letters, not \\u00f8
         row = (span_id, kind, redacted(text), last_day.isoformat())
         self.db.execute("INSERT INTO content VALUES (?, ?, ?, ?)", row)
 
