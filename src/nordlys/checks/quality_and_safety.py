@@ -46,6 +46,7 @@ def _texts(facts: dict[str, Any]) -> dict[str, str]:
         "another sum": right.replace(f" {euros} e", f" {euros + 1} e"),
         "swapped numbers": f"Your voucher {code} over {day} euros is valid until "
         f"{euros} {month}.",
+        "the contrary": right.replace(" valid", " invalid"),
         "a missing date": f"Your voucher {code} is worth {euros} euros.",
         "a missing code": f"You get {euros} euros, valid until {until}.",
         "another code": right.replace(code, other),
