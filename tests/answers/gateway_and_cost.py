@@ -26,6 +26,9 @@ RULES_WRONG = [
     rule(HOUR, MONTH.replace("-30 days", "-300 days")),
     rule(HOUR.replace("TOTAL", "SUM"), MONTH.replace("TOTAL", "SUM")),
     rule(HOUR, MONTH.replace("budget", "quota")),
+    rule(HOUR.replace("-1 hour", "-4 hours"), MONTH),
+    rule(HOUR.replace("-1 hour", "-5 minutes"), MONTH),
+    rule(HOUR.replace("<= quota", "<= (SELECT MAX(quota) FROM teams)"), MONTH),
     rule(HOUR, MONTH, end="RETURNING team"),
     rule(HOUR, MONTH, start=START.replace(":team, :most", ":team, 0")),
     START.split(" SELECT")[0] + " VALUES (:team, :most) RETURNING id",
@@ -164,6 +167,7 @@ WRONG = {
     "small-gateway": [
         gateway(first=lambda key, call, teams, stored: key in teams or call in stored),
         gateway(first=lambda key, call, teams, stored: True),
+        gateway(first=lambda key, call, teams, stored: key in teams or not stored),
         gateway(caught=Exception),
         gateway(caught=TimeoutError),
         gateway(stores=False),

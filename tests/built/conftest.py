@@ -18,6 +18,10 @@ class RunPage:
     report: dict
     cells: list
 
+    def uses(self, code: str) -> bool:
+        """Say whether a cell of the page holds the code."""
+        return any(code in cell.source for cell in self.cells)
+
 
 def load_pages() -> list[RunPage]:
     if not RUN_REPORT.is_file():

@@ -31,6 +31,16 @@ def texts(cell) -> list[str]:
     return found
 
 
+def glued(cells) -> dict[str, int | float | str]:
+    """Return what the cells of a page glue, by name."""
+    values = {}
+    for output in (output for cell in cells for output in cell.outputs):
+        if note := output.get("metadata", {}).get("scrapbook"):
+            (text,) = output["data"].values()
+            values[note["name"]] = ast.literal_eval(text)
+    return values
+
+
 def shown(cell) -> list:
     """Return the outputs of a cell that a page shows, so without glue."""
     return [one for one in cell.outputs if "scrapbook" not in one.get("metadata", {})]

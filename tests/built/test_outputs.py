@@ -4,8 +4,10 @@ import json
 import os
 import sys
 
-from outputs import problems_of
+import pytest
+from outputs import glued, problems_of
 
+from nordlys.llm import SWITCH
 from tools.execute import code_pages
 from tools.repository import ROOT
 from tools.run_page import page_name
@@ -48,3 +50,17 @@ def test_page_is_within_its_limits(run_page):
 def test_all_pages_together_are_within_the_limit(all_pages):
     total = sum(page.report["seconds"] for page in all_pages)
     assert total <= BUDGETS["all_pages_seconds"], f"All pages took {total:.0f} s"
+
+
+def test_pages_with_a_model_asked_it_live(all_pages):
+    if os.environ.get("CI") != "true" and os.environ.get(SWITCH, "live") != "live":
+        pytest.skip(f"{SWITCH} asks for another model")
+    asking = [page for page in all_pages if page.uses("language_model(")]
+    assert asking
+    problems = []
+    for page in asking:
+        values = glued(page.cells)
+        backend, calls = values.get("backend"), values.get("live_calls", 0)
+        if backend != "live" or calls < 10:
+            problems.append(f"{page.page}: {backend}, {calls} live calls")
+    assert not problems, "\n".join(problems)

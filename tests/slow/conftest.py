@@ -1,4 +1,4 @@
-"""Choose among the slow checks: a share in ten minutes, a part, or what is left.
+"""Choose among the slow checks: a share in five minutes, a part, or what is left.
 
 The share of ``make test`` begins with what the last commits have changed, and goes on
 in an order that is another one with each commit, until its time is over.
@@ -19,8 +19,8 @@ from tools.repository import ROOT, git
 KERNEL = ("nbclient", "ipykernel")
 PASSED = OUT / "slow-passed.txt"
 RECENT_COMMITS = 10
-SHARE_SECONDS = 600
-LEFT = "left for another commit, because the ten minutes are over"
+SHARE_SECONDS = 300
+LEFT = "left for another commit, because the five minutes are over"
 BEGAN = time.monotonic()
 
 

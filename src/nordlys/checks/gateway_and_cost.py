@@ -39,8 +39,11 @@ def budget_rule(answer: Any, rng: np.random.Generator) -> None:
         with closing(sqlite3.connect(":memory:")) as db:
             db.executescript(TABLES)
             for team in TEAMS:
-                db.execute("INSERT INTO teams VALUES (?, ?, 1, 10)", [team, team])
-            ages = [("-4 minutes", hour), ("-5 hours", (month - hour) / 2)]
+                limits = (1, 10) if team == "desk" else (9, 90)  # euros
+                db.execute(
+                    "INSERT INTO teams VALUES (?, ?, ?, ?)", [team, team, *limits]
+                )
+            ages = [("-55 minutes", hour), ("-65 minutes", (month - hour) / 2)]
             ages += [("-29 days", (month - hour) / 2), ("-31 days", before)]
             for age, euros in ages:
                 _spend(db, "desk", age, max(euros, 0), rng)
@@ -152,8 +155,9 @@ def small_gateway(answer: Any, rng: np.random.Generator) -> None:
     slow, down = model("slow", TimeoutError()), model("down", ConnectionError())
     good, other = model("good"), model("other")
     stored: dict[str, str] = {call: "stored"}
-    given = answer("unknown", call, teams, [good], stored)
-    expect(tuple(given) == (401, None), f"an unknown key gets {given}")
+    for kept in (stored, {}):
+        given = answer("unknown", call, teams, [good], kept)
+        expect(tuple(given) == (401, None), f"an unknown key gets {given}")
     given = answer("k-desk", call, teams, [good], stored)
     expect(tuple(given) == (200, "stored"), f"a stored call gets {given}")
     expect(not asked, "a model was asked for an unknown key or a stored call")

@@ -162,13 +162,17 @@ def chunk_means(answer: Any, rng: np.random.Generator) -> None:
 def _one_by_one(chunks: list[pd.DataFrame], held: list[int]) -> Iterator[pd.DataFrame]:
     """Hand out copies, and note how many of them are still alive."""
     given: list[weakref.ref] = []
-    for chunk in chunks:
-        gc.collect()
-        held.append(sum(one() is not None for one in given))
-        copy = chunk.copy()
-        given.append(weakref.ref(copy))
-        yield copy
-        del copy
+    gc.freeze()  # what was there before is no chunk, and collecting it takes long
+    try:
+        for chunk in chunks:
+            gc.collect()
+            held.append(sum(one() is not None for one in given))
+            copy = chunk.copy()
+            given.append(weakref.ref(copy))
+            yield copy
+            del copy
+    finally:
+        gc.unfreeze()
 
 
 def _delays(rng: np.random.Generator, rows: int) -> pd.DataFrame:

@@ -46,6 +46,7 @@ def _texts(facts: dict[str, Any]) -> dict[str, str]:
         "another sum": right.replace(f" {euros} e", f" {euros + 1} e"),
         "swapped numbers": f"Your voucher {code} over {day} euros is valid until "
         f"{euros} {month}.",
+        "the contrary": right.replace(" valid", " invalid"),
         "a missing date": f"Your voucher {code} is worth {euros} euros.",
         "a missing code": f"You get {euros} euros, valid until {until}.",
         "another code": right.replace(code, other),
@@ -107,7 +108,7 @@ def send_permission(answer: Any, rng: np.random.Generator) -> None:
     """Change one thing at a time in a call that is permitted."""
     expect(callable(answer), "give the function itself, without calling it")
     number = int(rng.integers(100, 999))
-    case = {"booking": "K7PQ2M", "address": f"anna{number}@mail.example"}
+    case = {"booking": "K7PQ2M", "address": f"krogh{number}@mail.example"}
     for template in rng.permutation(["delay", "rebooked", "voucher"]):
         good = {
             "tool": "send_message",

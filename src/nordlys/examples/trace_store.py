@@ -1,7 +1,7 @@
 """A store for traces of a language model in SQLite, where texts stand apart.
 
 Each span is a row of ``span``. Texts of prompts and answers are dropped, or redacted
-and put into ``content`` with a day after which they are deleted, if they are wanted.
+and put into ``content`` with their last day there, if they are wanted.
 """
 
 import json
@@ -16,6 +16,7 @@ from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
 TABLES = """
+    PRAGMA secure_delete = ON;  -- else what is deleted stays in the file for a while
     DROP TABLE IF EXISTS span;
     CREATE TABLE span (
         trace TEXT, id TEXT PRIMARY KEY, parent TEXT, name TEXT,
@@ -37,9 +38,20 @@ COLUMNS = {
 }
 """Attributes that are often asked for, by the column that they get."""
 
-TEXTS = ("gen_ai.input.messages", "gen_ai.output.messages")
+TEXTS = (
+    "gen_ai.input.messages",
+    "gen_ai.output.messages",
+    "gen_ai.system_instructions",
+    "gen_ai.tool.definitions",
+)
+"""Attributes that hold texts, and so never stand in ``span``."""
+VARIABLE = "gen_ai.prompt.variable."
+"""Beginning of the names of what was put into a prompt, which is never stored."""
 SWITCH = "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"
-PERSONAL = {r"[\w.+-]+@[\w-]+(\.\w+)+": "[email]", r"\+?\d[\d ]{7,}\d": "[number]"}
+PERSONAL = {
+    r"[\w.+-]+@[\w-]+(\.[\w-]+)+": "[email]",
+    r"\+?\(?\d[\d ().-]{6,}\d": "[number]",
+}
 
 
 def open_store(path: str) -> sqlite3.Connection:
@@ -72,10 +84,11 @@ class SQLiteExporter(SpanExporter):
         """Write spans, as OpenTelemetry asks an exporter to."""
         for span in spans:
             span_id, attributes = f"{span.context.span_id:016x}", dict(span.attributes)
-            for kind in TEXTS:
-                text = attributes.pop(kind, None)
-                if text is not None and self.keep_days is not None:
-                    self.keep(span_id, kind, text)
+            for kind in span.attributes:
+                if kind in TEXTS or kind.startswith(VARIABLE):
+                    text = attributes.pop(kind)
+                    if kind in TEXTS and self.keep_days is not None:
+                        self.keep(span_id, kind, text)
             parent = f"{span.parent.span_id:016x}" if span.parent else None
             row = [f"{span.context.trace_id:032x}", span_id, parent, span.name]
             row += [span.start_time, (span.end_time - span.start_time) / 1e9]
@@ -90,6 +103,7 @@ class SQLiteExporter(SpanExporter):
     def keep(self, span_id: str, kind: str, text: str) -> None:
         """Put a text into the table ``content``, redacted and with a last day."""
         last_day = datetime.now(UTC).date() + timedelta(days=self.keep_days)
+        text = json.dumps(json.loads(text), ensure_ascii=False)  # letters, not \\u00f8
         row = (span_id, kind, redacted(text), last_day.isoformat())
         self.db.execute("INSERT INTO content VALUES (?, ?, ?, ?)", row)
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import pandas as pd
 from opentelemetry.trace import StatusCode, Tracer
-from pydantic import BaseModel, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from nordlys.data import load_flights
 
@@ -30,6 +30,7 @@ Stop = Callable[[History], bool]
 class FindFlight(BaseModel):
     """Ask how late a flight arrived."""
 
+    model_config = ConfigDict(extra="forbid")
     tool: Literal["find_flight"]
     carrier: str
     flight: int
@@ -40,6 +41,7 @@ class FindFlight(BaseModel):
 class IssueVoucher(BaseModel):
     """Give a voucher to a booking."""
 
+    model_config = ConfigDict(extra="forbid")
     tool: Literal["issue_voucher"]
     booking: str
     euros: int
@@ -90,11 +92,16 @@ TOOLS: dict[str, Callable[..., str]] = {
 }
 
 
+AGENT = {"gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": "voucher"}
+"""Attributes of the root of each run."""
+
+
 def use(call: Call, tracer: Tracer) -> str:
     """Call a tool inside a span, and return its result."""
     name = call["tool"]
     arguments = {key: value for key, value in call.items() if key != "tool"}
     with tracer.start_as_current_span(f"execute_tool {name}") as span:
+        span.set_attribute("gen_ai.operation.name", "execute_tool")
         span.set_attribute("gen_ai.tool.name", name)
         span.set_attribute("gen_ai.tool.call.arguments", json.dumps(arguments))
         result = TOOLS[name](**arguments)
@@ -110,7 +117,7 @@ def never(history: History) -> bool:
 def run(policy: Policy, tracer: Tracer, stop: Stop = never, limit: int = 9) -> History:
     """Let a policy call tools until it is done, or until ``stop`` says so."""
     history: History = []
-    with tracer.start_as_current_span("invoke_agent voucher") as root:
+    with tracer.start_as_current_span("invoke_agent voucher", attributes=AGENT) as root:
         while len(history) < limit and (call := policy(history)):
             history.append((call, use(call, tracer)))
             if stop(history):
@@ -173,6 +180,5 @@ def sensible(history: History) -> Call | None:
 
 def stubborn(history: History) -> Call | None:
     """Ask for a day that does not exist, again and again as it is refused."""
-    if not history or history[-1][1].startswith("refused"):
-        return flight("EV", 4140, 2, 30)
-    return None
+    again = not history or history[-1][1].startswith("refused")
+    return flight("EV", 4140, 2, 30) if again else None
