@@ -16,7 +16,7 @@ TEXTS = [
 ]  # fmt: skip
 CRITERIA = [
     ["criterion", "question", "answers"],
-    ["true", "Is all of it true?", "yes|no"],
+    ["true", "Is all of it true?", "yes | no"],
     ["clear", "Is it clear?", "1|2|3"],
 ]
 GOOD = {"true": "yes", "clear": "2"}
@@ -103,4 +103,21 @@ def test_codes_stay_when_it_starts_again(form: TestClient) -> None:
 def test_a_missing_column_stops_the_start(form: TestClient) -> None:
     write("texts.csv", [row[:3] for row in TEXTS])
     with pytest.raises(RuntimeError, match="no column text"), TestClient(form.app):
+        pass
+
+
+def test_changed_texts_stop_the_start(form: TestClient) -> None:
+    order(form, "anna")
+    for changed in (TEXTS[:-1], [*TEXTS[:-1], [*TEXTS[-1][:3], "mended"]]):
+        write("texts.csv", changed)
+        with pytest.raises(RuntimeError, match="move"), TestClient(form.app):
+            pass
+    Path(rating_form.STORE).rename("old.db")
+    with TestClient(form.app) as again:
+        assert "mended" in order(again, "anna")
+
+
+def test_a_text_that_is_there_twice_stops_the_start(form: TestClient) -> None:
+    write("texts.csv", [*TEXTS, [*TEXTS[-1][:3], "another"]])
+    with pytest.raises(RuntimeError, match="twice"), TestClient(form.app):
         pass

@@ -139,11 +139,11 @@ def judge_on_split(answer: Any, rng: np.random.Generator) -> None:
     """Draw judges whose errors differ between the two halves of the dates."""
     expect(callable(answer), "give the function itself, without calling it")
     for _ in range(4):
-        dates = np.array([f"{m:02d}-{d:02d}" for m in (2, 7) for d in range(1, 21)])
-        dates = rng.permutation(np.repeat(dates, 3))
-        bad = rng.random(120) < 0.5
-        scores = np.round(rng.normal(-1, 0.6, 120) - 0.8 * bad, 1)
+        scores, bad, dates = _judged(rng)
         chooses = np.isin(dates, np.unique(dates)[::2])
+        while _tied(scores[chooses], bad[chooses]):
+            scores, bad, dates = _judged(rng)
+            chooses = np.isin(dates, np.unique(dates)[::2])
         right = _rates(scores, bad, chooses)
         given = answer(scores.copy(), bad.copy(), dates.copy())
         expect(
@@ -157,15 +157,32 @@ def judge_on_split(answer: Any, rng: np.random.Generator) -> None:
         )
 
 
+def _judged(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Draw scores, whether each text is bad, and its date."""
+    dates = np.array([f"{m:02d}-{d:02d}" for m in (2, 7) for d in range(1, 21)])
+    dates = rng.permutation(np.repeat(dates, 3))
+    bad = rng.random(120) < 0.5
+    return np.round(rng.normal(-1, 0.6, 120) - 0.8 * bad, 1), bad, dates
+
+
+def _totals(scores: np.ndarray, bad: np.ndarray) -> np.ndarray:
+    """Return sensitivity plus specificity of each limit, in the limits' order."""
+    limits = np.unique(scores)
+    return np.array([(scores < x)[bad].mean() + (scores >= x)[~bad].mean()
+                     for x in limits])  # fmt: skip
+
+
+def _tied(scores: np.ndarray, bad: np.ndarray) -> bool:
+    """Say whether two limits are equally good, so that rounding errors choose."""
+    totals = _totals(scores, bad)
+    return (totals > totals.max() - 1e-9).sum() > 1
+
+
 def _rates(
     scores: np.ndarray, bad: np.ndarray, chooses: np.ndarray
 ) -> tuple[float, float]:
     """Return sensitivity and specificity on texts that have not chosen the limit."""
-    best, limit = -1.0, 0.0
     known, truth = scores[chooses], bad[chooses]
-    for x in np.unique(known):
-        total = (known < x)[truth].mean() + (known >= x)[~truth].mean()
-        if total > best + 1e-12:
-            best, limit = total, x
+    limit = np.unique(known)[_totals(known, truth).argmax()]
     flags, truth = scores[~chooses] < limit, bad[~chooses]
     return flags[truth].mean(), (~flags[~truth]).mean()

@@ -7,6 +7,7 @@
 
 It keeps ``ratings.db`` there. ``python -m nordlys.examples.rating_form`` in the same
 folder writes ``ratings.csv``. Only there it is said which system wrote what.
+After a change of ``texts.csv`` it does not start until ``ratings.db`` is moved away.
 """
 
 import csv
@@ -38,8 +39,7 @@ CREATE TABLE IF NOT EXISTS rating (
     PRIMARY KEY (rater, code, criterion)
 ) STRICT;
 """
-ADD_ITEM = """INSERT INTO item VALUES (:code, :id, :system, :facts, :text)
-    ON CONFLICT (id, system) DO NOTHING"""
+ADD_ITEM = "INSERT INTO item VALUES (:code, :id, :system, :facts, :text)"
 ADD_RATING = """INSERT INTO rating VALUES
     (:rater, :code, :criterion, :answer, :note, :place)"""
 RATED = "SELECT DISTINCT code FROM rating WHERE rater = ?"
@@ -73,7 +73,12 @@ def rows_of(name: str) -> list[dict[str, str]]:
 def criteria() -> dict[str, list[str]]:
     """Return the answers that each criterion may have."""
     rows = rows_of("criteria.csv")
-    return {row["criterion"]: row["answers"].split("|") for row in rows}
+    return {row["criterion"]: allowed_answers(row["answers"]) for row in rows}
+
+
+def allowed_answers(cell: str) -> list[str]:
+    """Return the answers that a cell such as ``yes | no`` allows."""
+    return [answer.strip() for answer in cell.split("|")]
 
 
 def database() -> Iterator[sqlite3.Connection]:
@@ -88,9 +93,21 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     criteria()
     with closing(sqlite3.connect(STORE)) as db, db:
         db.executescript(TABLES)
-        for row in rows_of("texts.csv"):
-            db.execute(ADD_ITEM, {**row, "code": secrets.token_hex(4)})
+        take_in(rows_of("texts.csv"), db)
     yield
+
+
+def take_in(rows: list[dict[str, str]], db: sqlite3.Connection) -> None:
+    """Give each text a code, or see that the texts are those that have one."""
+    texts = {(row["id"], row["system"], row["facts"], row["text"]) for row in rows}
+    if len({text[:2] for text in texts}) < len(rows):
+        raise RuntimeError("texts.csv has an id and system twice")
+    known = set(db.execute("SELECT id, system, facts, text FROM item"))
+    if known and known != texts:
+        raise RuntimeError(f"texts.csv has changed: move {STORE} away")
+    if not known:
+        coded = [{**row, "code": secrets.token_hex(4)} for row in rows]
+        db.executemany(ADD_ITEM, coded)
 
 
 app = FastAPI(title="Rating form", version="1.0.0", lifespan=lifespan)
