@@ -90,6 +90,7 @@ WRONG = {
         {**CODES, "02-21-JFK": "L"},
         {key: CODES[key] for key in list(CODES)[:5]},
         {**CODES, "02-21-EWR": "good"},
+        {**CODES, "02-21-EWR": None},
         list(CODES.values()),
     ],
     "sharpen-criterion": [
@@ -99,6 +100,9 @@ WRONG = {
         criterion("Does it have at most 25 words and no bracket?"),
         criterion("The text has at most 25 words."),
         criterion(no=TEXT),
+        criterion(yes=LONGER, no=TEXT),
+        criterion(no=f"{TEXT} Sorry."),
+        criterion("Does the text have fewer than 24 words?"),
         criterion(no=TEXT.replace("118", "119")),
         criterion(yes="Nearly all was cancelled."),
         criterion(no=f"{TEXT} {'We are sorry for this day. ' * 12}"),
@@ -121,6 +125,9 @@ ALSO_RIGHT = {
     ],
     "sharpen-criterion": [
         criterion(),
+        criterion("Is the text at most 25 words long?"),
+        criterion("Does the text have 25 words or fewer?"),
+        criterion("Does the text have fewer than 25 words?"),
         criterion(
             "Has the text fewer than three sentences?",
             no=LONGER,

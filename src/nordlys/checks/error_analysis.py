@@ -28,6 +28,17 @@ TASTE = {
     "professional", "proper", "reasonable", "reasonably", "short", "suitable", "too",
     "well",
 }  # fmt: skip
+# phrases that measure, although they hold a word of taste or "or"
+MEASURED = re.compile(
+    r"\bor (fewer|less|more)\b|(?<=words )long\b|(?<=characters )long\b"
+    r"|(?<=sentences )long\b"
+)
+# the questions that the checker can answer itself: their limit in words
+MOST_WORDS = re.compile(
+    r"\b(?:at most|no more than|not more than) (\d+) words\b"
+    r"|\b(?:fewer|less) than (\d+) words\b"
+    r"|\b(\d+) words or (?:fewer|less)\b"
+)
 
 
 @exercise("code-ten-bulletins")
@@ -36,6 +47,10 @@ def code_ten_bulletins(answer: Any, rng: np.random.Generator) -> None:
     expect(isinstance(answer, dict), "give a dictionary from each id to its codes")
     expect(set(answer) == set(CODES), "it has the ten ids of IDS, and no others")
     for name, right in CODES.items():
+        expect(
+            isinstance(answer[name], (str, list, set, tuple)),
+            f"{name}: give its codes in one string",
+        )
         given = "".join(sorted({str(code).strip() for code in answer[name]} - {""}))
         expect(
             not set(given) - set("LADN"), f"{name}: use the codes L, A, D and N only"
@@ -56,7 +71,8 @@ def sharpen_criterion(answer: Any, rng: np.random.Generator) -> None:
         all(isinstance(text, str) for text in answer.values()), "all three are texts"
     )
     question = answer["question"].strip()
-    words = re.findall(r"\w+", question.lower())
+    plain = MEASURED.sub("", question.lower())
+    words = re.findall(r"\w+", plain)
     expect(
         question.endswith("?") and question.count("?") == 1,
         "the question is one, and ends with a question mark",
@@ -74,6 +90,16 @@ def sharpen_criterion(answer: Any, rng: np.random.Generator) -> None:
         found = problems(answer[side], facts)
         expect(not found, f"the check finds {found} in the text of {side}")
     expect(answer["yes"] != answer["no"], "the same text cannot pass and fail")
+    counted = MOST_WORDS.search(question.lower())
+    if counted:
+        most, below, or_fewer = counted.groups()
+        limit = int(below) - 1 if below else int(most or or_fewer)
+        for side in ("yes", "no"):
+            size = len(answer[side].split())
+            expect(
+                (size <= limit) == (side == "yes"),
+                f"the text of {side} has {size} words, so your question says otherwise",
+            )
     same = difflib.SequenceMatcher(
         None, answer["yes"].split(), answer["no"].split(), autojunk=False
     ).ratio()
