@@ -127,17 +127,21 @@ def template(facts: Facts) -> str:
     )
 
 
+def _asked(order: str, text: str) -> list[dict[str, str]]:
+    """Return the messages of a prompt that gives an order about a text."""
+    return [
+        {"role": "system", "content": SYSTEM},
+        {"role": "user", "content": f"{order}\n{text}"},
+    ]
+
+
 def to_rewrite(facts: Facts) -> list[dict[str, str]]:
     """Return the messages of the prompt that asks for the template in other words.
 
     Args:
         facts: of an airport and day.
     """
-    wish = f"Rewrite this in other words, keep every number:\n{template(facts)}"
-    return [
-        {"role": "system", "content": SYSTEM},
-        {"role": "user", "content": wish},
-    ]
+    return _asked("Rewrite this in other words, keep every number:", template(facts))
 
 
 def zero_shot(facts: Facts) -> list[dict[str, str]]:
@@ -146,11 +150,8 @@ def zero_shot(facts: Facts) -> list[dict[str, str]]:
     Args:
         facts: of an airport and day.
     """
-    wish = "Write a bulletin of two sentences from these facts. Use only these facts."
-    return [
-        {"role": "system", "content": SYSTEM},
-        {"role": "user", "content": f"{wish}\n{listed(facts)}"},
-    ]
+    order = "Write a bulletin of two sentences from these facts. Use only these facts."
+    return _asked(order, listed(facts))
 
 
 def three_shot(facts: Facts) -> list[dict[str, str]]:
@@ -172,12 +173,8 @@ def friendly(facts: Facts) -> list[dict[str, str]]:
     Args:
         facts: of an airport and day.
     """
-    wish = "Rewrite this as a warm, friendly message to our passengers:"
-    wish = f"{wish}\n{template(facts)}"
-    return [
-        {"role": "system", "content": SYSTEM},
-        {"role": "user", "content": wish},
-    ]
+    order = "Rewrite this as a warm, friendly message to our passengers:"
+    return _asked(order, template(facts))
 
 
 def careful(facts: Facts) -> list[dict[str, str]]:
@@ -186,14 +183,11 @@ def careful(facts: Facts) -> list[dict[str, str]]:
     Args:
         facts: of an airport and day.
     """
-    wish = (
+    order = (
         "Repeat this text. Keep every number, every name and the order. "
-        f"Change only single words:\n{template(facts)}"
+        "Change only single words:"
     )
-    return [
-        {"role": "system", "content": SYSTEM},
-        {"role": "user", "content": wish},
-    ]
+    return _asked(order, template(facts))
 
 
 PROMPTS = {

@@ -103,7 +103,7 @@ class SQLiteExporter(SpanExporter):
     def keep(self, span_id: str, kind: str, text: str) -> None:
         """Put a text into the table ``content``, redacted and with a last day."""
         last_day = datetime.now(UTC).date() + timedelta(days=self.keep_days)
-        text = json.dumps(json.loads(text), ensure_ascii=False)  # letters, not \\u00f8
+        text = json.dumps(json.loads(text), ensure_ascii=False)  # letters, not \u00f8
         row = (span_id, kind, redacted(text), last_day.isoformat())
         self.db.execute("INSERT INTO content VALUES (?, ?, ?, ?)", row)
 
