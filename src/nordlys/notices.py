@@ -293,6 +293,30 @@ def problems(text: str, facts: Facts) -> list[str]:
     return missing + re.findall(r"\d+", text)
 
 
+HARMLESS = {"a", "and", "on", "the", "with"}
+"""Words that say nothing, and so may join the phrases of ``ROLES``."""
+
+
+def sendable(text: str, facts: Facts) -> bool:
+    """Say whether a bulletin can be sent: the needed facts, nothing false, sentences.
+
+    It allows true phrases and harmless words, and nothing else, so it refuses true
+    texts in other words.
+
+    Args:
+        text: of the bulletin.
+        facts: that it may say.
+    """
+    values = {name: re.escape(str(value)) for name, value in facts.items()}
+    rest = text
+    for phrase in ROLES.values():
+        rest = re.sub(rf"\b{phrase.format(**values)}\b", "", rest)
+    words = set(re.findall(r"\w+", rest.lower()))
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    in_sentences = all(line.endswith(".") for line in lines)
+    return not problems(text, facts) and words <= HARMLESS and in_sentences
+
+
 def load_messages() -> pd.DataFrame:
     """Return 150 messages of passengers, thirty of each of the five ``CLASSES``.
 

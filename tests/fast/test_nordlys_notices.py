@@ -17,6 +17,7 @@ from nordlys.notices import (
     load_notices,
     problems,
     sample_facts,
+    sendable,
     template,
     to_rewrite,
 )
@@ -102,3 +103,12 @@ def test_check_of_roles():
         swapped = {**facts, "cancelled": facts["late"], "late": facts["cancelled"]}
         expected = facts["cancelled"] != facts["late"]
         assert bool(problems(template(swapped), facts)) == expected
+
+
+def test_only_sentences_of_true_phrases_can_be_sent():
+    facts = golden_days()[0]["facts"]
+    text = template(facts)
+    assert sendable(text, facts)
+    for fault in ("", f"- {text}\n- late", f"{text} We are sorry.", f"{text} 7 more."):
+        assert not sendable(fault, facts), fault
+    assert not sendable(text, facts | {"cancelled": facts["cancelled"] + 1})
