@@ -4,7 +4,7 @@ import httpx2
 import pytest
 
 from delayrisk import client
-from delayrisk.client import ask, wait_before
+from delayrisk.client import ask
 
 GOOD = httpx2.Response(200, json={"risk": 0.3, "act": True, "model": "test"})
 BUSY = httpx2.Response(503)
@@ -56,9 +56,11 @@ def test_a_refused_question_is_not_asked_again(waits, make_flight):
     assert not waits
 
 
-def test_nobody_waits_for_an_hour():
+def test_it_does_not_ask_earlier_than_it_is_told(waits, make_flight):
     patient = httpx2.Response(503, headers={"Retry-After": "3600"})
-    assert wait_before(0, patient) == client.LONGEST_WAIT
+    with pytest.raises(httpx2.HTTPStatusError):
+        ask(answering(patient, GOOD), make_flight())
+    assert not waits
 
 
 def test_without_an_answer_the_desk_gets_a_rule(waits, monkeypatch):

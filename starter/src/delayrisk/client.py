@@ -14,7 +14,7 @@ from delayrisk.contract import Answer, Flight
 
 TRIES = 3
 LONGEST_WAIT = 5.0
-"""Seconds, also if the service asks for more: a customer stands at the desk."""
+"""Seconds; if the service asks for more, we give up: a customer stands at the desk."""
 
 WITHOUT_ANSWER = "No answer from DelayRisk: act on departures from 15:00 on."
 
@@ -22,15 +22,15 @@ WITHOUT_ANSWER = "No answer from DelayRisk: act on departures from 15:00 on."
 def wait_before(retry: int, response: httpx2.Response | None) -> float:
     """Return the seconds to wait: what the service asks for, else more each time."""
     told = response.headers.get("Retry-After", "") if response else ""
-    seconds = float(told) if told.isdigit() else 0.25 * 2**retry
-    return min(seconds, LONGEST_WAIT)
+    return float(told) if told.isdigit() else 0.25 * 2**retry
 
 
 def ask(http: httpx2.Client, flight: Flight) -> Answer:
     """Return the service's answer; try again if it is busy or cannot be reached.
 
     Raises:
-        httpx2.HTTPError: if it refuses the question, or after three tries.
+        httpx2.HTTPError: if it refuses the question, after three tries, or if the next
+            try would have to wait too long.
     """
     for retry in range(TRIES):
         response = None
@@ -41,8 +41,10 @@ def ask(http: httpx2.Client, flight: Flight) -> Answer:
         except httpx2.TransportError:
             if retry + 1 == TRIES:
                 raise
-        if retry + 1 < TRIES:
-            time.sleep(wait_before(retry, response))
+        wait = wait_before(retry, response)
+        if retry + 1 == TRIES or wait > LONGEST_WAIT:
+            break
+        time.sleep(wait)
     response.raise_for_status()
     return Answer.model_validate_json(response.content)
 
