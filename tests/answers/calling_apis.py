@@ -1,8 +1,6 @@
 """Plausible wrong answers to the exercises on calling APIs; each must be rejected."""
 
 import random
-from datetime import datetime
-from email.utils import parsedate_to_datetime
 
 
 def retries_every_post(method: str, status: int | None, has_key: bool) -> bool:
@@ -30,151 +28,129 @@ def thinks_silence_is_final(method: str, status: int | None, has_key: bool) -> b
     return repeatable and status in {429, 502, 503, 504}
 
 
-def stops_at_an_empty_page(get_page) -> list[dict]:
-    found, used, cursor = {}, set(), ""
+def right_collect(get_page, stop_empty=False, twice=False, circles=False):
+    """Do it right, for the answers that err in one place."""
+    good, rejected, used, cursor = {}, {}, set(), ""
     while cursor is not None:
-        if cursor in used:
+        if cursor in used and not circles:
             raise RuntimeError(cursor)
         used.add(cursor)
         page = get_page(cursor)
-        if not page["items"]:
+        if stop_empty and not page["items"]:
             break
-        found |= {item["id"]: item for item in page["items"]}
+        for place, item in enumerate(page["items"]):
+            table = good if is_good(item["gate"]) else rejected
+            table[(item["id"], cursor, place) if twice else item["id"]] = item
         cursor = page["next"]
-    return list(found.values())
+    return list(good.values()), list(rejected.values())
 
 
-def keeps_repeated_pages(get_page) -> list[dict]:
-    found, used, cursor = [], set(), ""
-    while cursor is not None:
-        if cursor in used:
-            raise RuntimeError(cursor)
-        used.add(cursor)
-        page = get_page(cursor)
-        found += page["items"]
-        cursor = page["next"]
-    return found
+def is_good(gate) -> bool:
+    return isinstance(gate, int) and gate > 0
 
 
-def returns_only_ids(get_page) -> list[dict]:
-    return [{"id": item["id"]} for item in right_collect(get_page)]
+def stops_at_an_empty_page(get_page):
+    return right_collect(get_page, stop_empty=True)
 
 
-def right_collect(get_page) -> list[dict]:
-    found, used, cursor = {}, set(), ""
-    while cursor is not None:
-        if cursor in used:
-            raise RuntimeError(cursor)
-        used.add(cursor)
-        page = get_page(cursor)
-        for item in page["items"]:
-            found.setdefault(item["id"], item)
-        cursor = page["next"]
-    return list(found.values())
+def keeps_repeated_pages(get_page):
+    return right_collect(get_page, twice=True)
 
 
-def walks_in_circles(get_page) -> list[dict]:
-    found, cursor = {}, ""
-    while cursor is not None:
-        page = get_page(cursor)
-        for item in page["items"]:
-            found.setdefault(item["id"], item)
-        cursor = page["next"]
-    return list(found.values())
+def walks_in_circles(get_page):
+    return right_collect(get_page, circles=True)
 
 
-def knows_only_seconds(attempt: int, told, now: datetime, cap: float) -> float | None:
-    if told is None or told.isdigit():
-        return next_wait(attempt, told, now, cap)
-    return next_wait(attempt, None, now, cap)
+def returns_only_ids(get_page):
+    good, rejected = right_collect(get_page)
+    return [{"id": item["id"]} for item in good], rejected
 
 
-def asks_again_at_the_cap(attempt: int, told, now: datetime, cap: float) -> float:
-    wait = next_wait(attempt, told, now, cap)
+def drops_the_rejected(get_page):
+    return right_collect(get_page)[0]
+
+
+def stores_everything(get_page):
+    good, rejected = right_collect(get_page)
+    return good + rejected, []
+
+
+def takes_zero_for_a_gate(get_page):
+    good, rejected = right_collect(get_page)
+    zero = [item for item in rejected if item["gate"] == 0]
+    return good + zero, [item for item in rejected if item["gate"] != 0]
+
+
+def reads_a_number_in_quotes(get_page):
+    good, rejected = right_collect(get_page)
+    seven = [item for item in rejected if item["gate"] == "7"]
+    return good + seven, [item for item in rejected if item["gate"] != "7"]
+
+
+def sorts_by_id(get_page):
+    good, rejected = right_collect(get_page)
+    return sorted(good, key=lambda item: item["id"]), rejected
+
+
+def asks_again_at_the_cap(attempt: int, told, cap: float) -> float:
+    wait = next_wait(attempt, told, cap)
     return cap if wait is None else wait
 
 
-def obeys_without_a_cap(attempt: int, told, now: datetime, cap: float) -> float:
-    if told is None:
-        return random.uniform(0, min(0.5 * 2 ** (attempt - 1), cap))
-    if told.isdigit():
-        return float(told)
-    return max((parsedate_to_datetime(told) - now).total_seconds(), 0)
+def obeys_without_a_cap(attempt: int, told, cap: float) -> float:
+    return next_wait(attempt, None, cap) if told is None else float(told)
 
 
-def gives_up_at_the_cap(attempt: int, told, now: datetime, cap: float) -> float | None:
-    wait = next_wait(attempt, told, now, cap)
+def gives_up_at_the_cap(attempt: int, told, cap: float) -> float | None:
+    wait = next_wait(attempt, told, cap)
     return None if wait is None or wait >= cap else wait
 
 
-def gives_up_when_told_nothing(attempt: int, told, now: datetime, cap: float):
-    return None if told is None else next_wait(attempt, told, now, cap)
+def gives_up_when_told_nothing(attempt: int, told, cap: float) -> float | None:
+    return None if told is None else next_wait(attempt, told, cap)
 
 
-def gives_up_for_the_past(attempt: int, told, now: datetime, cap: float):
-    if told is None or told.isdigit():
-        return next_wait(attempt, told, now, cap)
-    wait = (parsedate_to_datetime(told) - now).total_seconds()
-    return wait if 0 <= wait <= cap else None
+def takes_zero_for_nothing(attempt: int, told, cap: float) -> float | None:
+    seconds = float(told or 0)
+    return next_wait(attempt, told if seconds else None, cap)
 
 
-def waits_for_the_past(attempt: int, told, now: datetime, cap: float) -> float | None:
-    if told is None or told.isdigit():
-        return next_wait(attempt, told, now, cap)
-    wait = (parsedate_to_datetime(told) - now).total_seconds()
-    return wait if wait <= cap else None
+def hands_back_the_text(attempt: int, told, cap: float):
+    wait = next_wait(attempt, told, cap)
+    return wait if told is None or wait is None else told
 
 
-def strikes_the_time_zone(attempt: int, told, now: datetime, cap: float):
-    if told is None or told.isdigit():
-        return next_wait(attempt, told, now, cap)
-    date = parsedate_to_datetime(told).replace(tzinfo=None)
-    wait = max((date - now.replace(tzinfo=None)).total_seconds(), 0)
-    return wait if wait <= cap else None
-
-
-def counts_within_the_day(attempt: int, told, now: datetime, cap: float):
-    if told is None or told.isdigit():
-        return next_wait(attempt, told, now, cap)
-    wait = (parsedate_to_datetime(told) - now).seconds
-    return wait if wait <= cap else None
-
-
-def backs_off_without_jitter(attempt: int, told, now: datetime, cap: float):
+def backs_off_without_jitter(attempt: int, told, cap: float) -> float | None:
     if told is None:
         return min(0.5 * 2 ** (attempt - 1), cap)
-    return next_wait(attempt, told, now, cap)
+    return next_wait(attempt, told, cap)
 
 
-def adds_a_little_jitter(attempt: int, told, now: datetime, cap: float):
+def adds_a_little_jitter(attempt: int, told, cap: float) -> float | None:
     if told is None:
         return min(0.5 * 2 ** (attempt - 1) * random.uniform(0.9, 1), cap)
-    return next_wait(attempt, told, now, cap)
+    return next_wait(attempt, told, cap)
 
 
-def counts_attempts_from_zero(attempt: int, told, now: datetime, cap: float):
-    return next_wait(attempt + 1, told, now, cap)
+def counts_attempts_from_zero(attempt: int, told, cap: float) -> float | None:
+    return next_wait(attempt + 1, told, cap)
 
 
-def never_grows(attempt: int, told, now: datetime, cap: float):
-    return next_wait(1, told, now, cap)
+def never_grows(attempt: int, told, cap: float) -> float | None:
+    return next_wait(1, told, cap)
 
 
-def forgets_the_cap_of_its_own(attempt: int, told, now: datetime, cap: float):
+def forgets_the_cap_of_its_own(attempt: int, told, cap: float) -> float | None:
     if told is None:
         return random.uniform(0, 0.5 * 2 ** (attempt - 1))
-    return next_wait(attempt, told, now, cap)
+    return next_wait(attempt, told, cap)
 
 
-def next_wait(attempt: int, told, now: datetime, cap: float) -> float | None:
+def next_wait(attempt: int, told, cap: float) -> float | None:
     """Do it right, for the answers that err in one place."""
     if told is None:
         return random.uniform(0, min(0.5 * 2 ** (attempt - 1), cap))
-    if told.isdigit():
-        wait = float(told)
-    else:
-        wait = max((parsedate_to_datetime(told) - now).total_seconds(), 0.0)
-    return wait if wait <= cap else None
+    return float(told) if float(told) <= cap else None
 
 
 WRONG = {
@@ -190,17 +166,19 @@ WRONG = {
         keeps_repeated_pages,  # the service sends each record once
         returns_only_ids,  # a record is its id
         walks_in_circles,  # a supplier's cursor always leads on
+        drops_the_rejected,  # what is wrong may be forgotten
+        stores_everything,  # 200 OK means that the data are right
+        takes_zero_for_a_gate,  # every whole number is a gate
+        reads_a_number_in_quotes,  # a text of digits is a number
+        sorts_by_id,  # any order will do
     ],
     "next-wait": [
-        knows_only_seconds,  # Retry-After is always a number
         asks_again_at_the_cap,  # a cap shortens what the supplier says
         obeys_without_a_cap,  # a supplier never asks for an hour
         gives_up_at_the_cap,  # the cap itself is too long
         gives_up_when_told_nothing,  # silence is a refusal
-        gives_up_for_the_past,  # a date of the past is a mistake
-        waits_for_the_past,  # a date is always in the future
-        strikes_the_time_zone,  # all clocks show the same zone
-        counts_within_the_day,  # .seconds is the length of a time
+        takes_zero_for_nothing,  # "0" is the same as no header
+        hands_back_the_text,  # a header is a number
         backs_off_without_jitter,  # growing is enough
         adds_a_little_jitter,  # any jitter scatters a crowd
         counts_attempts_from_zero,  # the first try is number zero

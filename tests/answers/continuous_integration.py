@@ -3,35 +3,6 @@
 AIRPORTS = ("EWR", "JFK", "LGA")
 
 
-def as_numbers(scheduled, actual):
-    # Subtracts clock times as if an hour had a hundred minutes.
-    return actual - scheduled
-
-
-def same_day(scheduled, actual):
-    # Knows minutes, and no midnight.
-    return _minutes(actual) - _minutes(scheduled)
-
-
-def never_early(scheduled, actual):
-    # Every difference is a delay: a flight five minutes early is a day late.
-    return (_minutes(actual) - _minutes(scheduled)) % 1440
-
-
-def little_early(scheduled, actual):
-    # Takes every flight more than an hour early for one that is late.
-    return (_minutes(actual) - _minutes(scheduled) + 60) % 1440 - 60
-
-
-def as_fraction(scheduled, actual):
-    # Right to the minute, but in hours.
-    return ((_minutes(actual) - _minutes(scheduled) + 720) % 1440 - 720) / 60
-
-
-def _minutes(hhmm):
-    return hhmm // 100 * 60 + hhmm % 100
-
-
 def _ask(risk, origin="EWR", scheduled=700, flight=1):
     return risk({"origin": origin, "scheduled": scheduled, "flight": flight})
 
@@ -99,6 +70,57 @@ def _with(old, new):
     return RIGHT.replace(old, new)
 
 
+GAPS = """\
+name: gaps
+on: [push, pull_request]
+permissions: {contents: read}
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    timeout-minutes: 5
+    steps:
+      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1
+        with: {persist-credentials: false}
+      - uses: astral-sh/setup-uv@20cfd1bf945f4377ade1205e4dbc17946fc9a30d
+      - run: uv sync --locked
+        if: ${{ !env.ACT }}
+      - run: uv run ruff check
+      - run: uv run ruff format --check
+      - run: uv run pytest
+"""
+ENDED = ["success", "failure", "skipped"]
+LINT, LAYOUT = (
+    "      - run: uv run ruff check\n",
+    "      - run: uv run ruff format --check\n",
+)
+
+
+def _gaps(old, new):
+    assert old in GAPS
+    return GAPS.replace(old, new)
+
+
+HOOKS = r"""
+repos:
+  - repo: local
+    hooks:
+      - {id: lint, name: lint, entry: ruff check, language: system, types: [python]}
+      - {id: layout, name: x, entry: ruff format, language: system, types: [python]}
+      - {id: secrets, name: x, entry: detect-secrets-hook, language: system}
+      - id: workflows
+        name: workflows
+        entry: check-jsonschema --builtin-schema vendor.github-workflows
+        language: system
+        files: ^\.github/workflows/
+"""
+
+
+def _hooks(old, new):
+    assert old in HOOKS
+    return HOOKS.replace(old, new)
+
+
+FILES = r"        files: ^\.github/workflows/"
 FILTERS = ("branches-ignore: [x]", "paths: [src/**]", "tags: [v*]")
 FILTERS += ("branches: ['**', '!main']",)
 MALFORMED = ("defaults: [bash]", "defaults: {run: bash}")
@@ -120,6 +142,19 @@ NOT_TESTED = (
     "run: pytest &",
 )
 ALSO_RIGHT = {
+    "ci-gaps": [
+        (GAPS, ENDED),
+        (_gaps("[push, pull_request]", "{pull_request: , push: }"), tuple(ENDED)),
+        (_gaps("ruff check", "ruff check ."), ENDED),
+        (_gaps("format --check", "format . --diff"), ENDED),
+        (_gaps(LINT + LAYOUT, LAYOUT + LINT), ["skipped", "failure", "skipped"]),
+    ],
+    "workflow-hook": [
+        HOOKS,
+        _hooks(FILES, r"        files: ^\.github/workflows/.*\.ya?ml$"),
+        _hooks(FILES, FILES + "\n        types: [yaml]"),
+        _hooks("entry: check", "entry: uv run check"),
+    ],
     "repair-workflow": [
         RIGHT,
         _with("on: push", "on: {push: {branches: ['**']}}"),
@@ -142,12 +177,47 @@ ALSO_RIGHT = {
         _with("    runs-on", "    if: github.event_name == 'push'\n    runs-on"),
         _with("on: push", "on: {push: {branches: ['!main', m*]}}"),
         _with("on: push", "on: push\ndefaults: {run: {shell: bash}}"),
-    ]
+    ],
 }
 """Other answers that a checker must not reject."""
 
 WRONG = {
-    "minutes-late": [as_numbers, same_day, never_early, little_early, as_fraction],
+    "ci-gaps": [
+        (_gaps("[push, pull_request]", "push"), ENDED),
+        (_gaps("[push, pull_request]", "[push, pull_request, schedule]"), ENDED),
+        (_gaps("[push, pull_request]", "{push: {branches: [main]}}"), ENDED),
+        (_gaps("[push, pull_request]", "{pull_request: {paths: [x]}, push: }"), ENDED),
+        (_gaps("uv run ruff format --check", "uv run ruff format"), ENDED),  # changes
+        (_gaps("uv run ruff check", "uv run ruff check --exit-zero"), ENDED),
+        (_gaps("uv run ruff check", "uv run ruff check || true"), ENDED),
+        (_gaps(LINT, ""), ENDED),
+        (_gaps(LAYOUT, ""), ENDED),
+        (_gaps("contents: read", "contents: write"), ENDED),
+        (_gaps("@3d3c42e5aac5ba805825da76410c181273ba90b1", "@v7"), ENDED),
+        (_gaps("timeout-minutes: 5", "continue-on-error: true"), ENDED),
+        (_gaps("uv run pytest", "uv run pytest\n        if: failure()"), ENDED),
+        (GAPS, ["failure", "failure", "failure"]),
+        (GAPS, ["failure", "skipped", "skipped"]),
+        (GAPS, ["success", "failure", "success"]),
+        (GAPS, "skipped"),
+        GAPS,
+    ],
+    "workflow-hook": [
+        _hooks(FILES, ""),  # every changed file
+        _hooks(FILES, "        types: [yaml]"),  # its own configuration, too
+        _hooks(FILES, r"        files: ^workflows/"),
+        _hooks(FILES, r"        files: ci\.yml$"),  # one of them
+        _hooks(FILES, FILES + "\n        types: [python]"),
+        _hooks(FILES, FILES + "\n        pass_filenames: false"),
+        _hooks(FILES, FILES + "\n        stages: [pre-push]"),
+        _hooks("vendor.github-workflows", "vendor.github-actions"),
+        _hooks("entry: check-jsonschema", "entry: zizmor"),
+        _hooks("        name: workflows\n", ""),
+        _hooks("entry: detect-secrets-hook", "entry: cat"),  # a hook lost
+        _hooks("repo: local", "repo: https://github.com/example/hooks"),
+        "repos: [",
+        "a: b\n",
+    ],
     "test-model": [
         asserts_nothing,
         range_only,

@@ -1,34 +1,5 @@
 """Plausible wrong answers to the exercises of the section on document stores."""
 
-import numpy as np
-
-
-def _slope_only(sizes, seconds):
-    return np.polyfit(np.log10(sizes), np.log10(seconds), 1)[0]
-
-
-def _line_through_the_raw_numbers(sizes, seconds):
-    slope, start = np.polyfit(sizes, seconds, 1)
-    middle = np.median(sizes)
-    return float((slope * 10 * middle + start) / (slope * middle + start))
-
-
-def _first_and_last_only(sizes, seconds):
-    (small, fast), (large, slow) = (
-        min(zip(sizes, seconds, strict=True)),
-        max(zip(sizes, seconds, strict=True)),
-    )
-    return 10 ** (np.log(slow / fast) / np.log(large / small))
-
-
-def _axes_exchanged(sizes, seconds):
-    return 10 ** np.polyfit(np.log10(seconds), np.log10(sizes), 1)[0]
-
-
-def _e_instead_of_ten(sizes, seconds):
-    return float(np.exp(np.polyfit(np.log(sizes), np.log(seconds), 1)[0]))
-
-
 KNOWN = {"id", "tailnum", "day", "kind", "text", "severity", "severty"}
 
 
@@ -70,75 +41,44 @@ def _fills_in_what_is_missing(record):
     return {**today, "severity": record.get("severity", record.get("severty"))}
 
 
-def _last_writer_wins(connection, remark_id, text, seen_version):
-    with connection:
-        changed = connection.execute(
-            "UPDATE remark SET text = ?, version = version + 1 WHERE id = ?",
-            (text, remark_id),
-        )
-    return changed.rowcount == 1
+VOUCHER = {
+    "voucher": 7,
+    "booking": "K4TZ",
+    "day": "2013-07-10",
+    "flight": "2013-07-10 UA 1545 EWR",
+    "items": [{"kind": "meal", "euros": 15}, {"kind": "taxi", "euros": 40}],
+}
 
 
-def _any_remark_of_the_version(connection, remark_id, text, seen_version):
-    with connection:
-        changed = connection.execute(
-            "UPDATE remark SET text = ?, version = version + 1 WHERE version = ?",
-            (text, seen_version),
-        )
-    return changed.rowcount == 1
+def design(
+    flight="flight TEXT PRIMARY KEY, departure TEXT NOT NULL",
+    voucher="voucher INTEGER PRIMARY KEY, booking TEXT NOT NULL, day TEXT NOT NULL",
+    link="flight TEXT NOT NULL REFERENCES flights (flight)",
+    item="voucher INTEGER NOT NULL REFERENCES vouchers (voucher), kind TEXT NOT NULL",
+    euros="euros REAL NOT NULL CHECK (euros > 0)",
+    key="PRIMARY KEY (voucher, kind)",
+    end="STRICT",
+):
+    """Return the right design, but for the parts that are given."""
+    last = f", {key}" if key else ""
+    schema = f"""CREATE TABLE flights ({flight}) {end};
+        CREATE TABLE vouchers ({voucher}, {link}) {end};
+        CREATE TABLE items ({item}, {euros}{last}) {end};"""
+    return {"document": VOUCHER, "schema": schema}
 
 
-def _version_stays(connection, remark_id, text, seen_version):
-    with connection:
-        changed = connection.execute(
-            "UPDATE remark SET text = ? WHERE id = ? AND version = ?",
-            (text, remark_id, seen_version),
-        )
-    return changed.rowcount == 1
-
-
-def _never_commits(connection, remark_id, text, seen_version):
-    changed = connection.execute(
-        "UPDATE remark SET text = ?, version = version + 1"
-        " WHERE id = ? AND version = ?",
-        (text, remark_id, seen_version),
-    )
-    return changed.rowcount == 1
-
-
-def _looks_then_writes(connection, remark_id, text, seen_version):
-    look = "SELECT version FROM remark WHERE id = ?"
-    with connection:
-        row = connection.execute(look, (remark_id,)).fetchone()
-        if row is None or row[0] != seen_version:
-            return False
-        connection.execute(
-            "UPDATE remark SET text = ?, version = ? WHERE id = ?",
-            (text, seen_version + 1, remark_id),
-        )
-    return True
-
-
-def _looks_then_writes_and_trips(connection, remark_id, text, seen_version):
-    look = "SELECT version FROM remark WHERE id = ?"
-    with connection:
-        if connection.execute(look, (remark_id,)).fetchone()[0] != seen_version:
-            return False
-        connection.execute(
-            "UPDATE remark SET text = ?, version = version + 1 WHERE id = ?",
-            (text, remark_id),
-        )
-    return True
+def graded(
+    severe="SUM(CASE WHEN severity >= 4 THEN 1 ELSE 0 END)",
+    ungraded="COUNT(*) - COUNT(severity)",
+    rest="GROUP BY kind ORDER BY kind",
+    remarks="COUNT(*)",
+):
+    """Return the right query, but for the parts that are given."""
+    return f"""SELECT kind, {remarks} AS remarks, {severe} AS severe,
+        {ungraded} AS ungraded FROM remark {rest}"""
 
 
 WRONG = {
-    "tenfold-time": [
-        _slope_only,  # takes the exponent for the factor
-        _line_through_the_raw_numbers,  # fits without logarithms
-        _first_and_last_only,  # lets two noisy points decide
-        _axes_exchanged,  # asks how the size grows with the time
-        _e_instead_of_ten,  # mixes natural logarithms with a factor of ten
-    ],
     "read-remark": [
         _zero_for_unknown,  # turns "nobody graded it" into the mildest grade
         _changes_the_record,  # mends the caller's record instead of a copy
@@ -146,12 +86,53 @@ WRONG = {
         _refuses_incomplete,  # takes a missing field for an unknown one
         _fills_in_what_is_missing,  # invents fields that the record never had
     ],
-    "save-version": [
-        _last_writer_wins,  # never looks at the version
-        _any_remark_of_the_version,  # forgets which remark was meant
-        _version_stays,  # compares versions that nobody raises
-        _never_commits,  # leaves the transaction open
-        _looks_then_writes,  # leaves a gap between comparing and changing
-        _looks_then_writes_and_trips,  # and does not expect a missing remark
+    "embed-or-reference": [
+        {**design(), "document": VOUCHER | {"flight": {"departure": "15:00"}}},
+        {**design(), "document": VOUCHER | {"departure": "15:00"}},  # embeds the flight
+        {**design(), "document": VOUCHER | {"items": ["7 meal", "7 taxi"]}},  # refers
+        {**design(), "document": VOUCHER | {"items": VOUCHER["items"][:1]}},  # one lost
+        design(link="flight TEXT NOT NULL"),  # a voucher may point to no flight
+        design(link="flight TEXT REFERENCES flights (flight)"),  # or to nothing
+        design(item="voucher INTEGER NOT NULL, kind TEXT NOT NULL"),  # an orphan item
+        design(key=""),  # two meals on one voucher
+        design(key="PRIMARY KEY (voucher)"),  # one item a voucher
+        design(key="PRIMARY KEY (kind)"),  # one meal for all
+        design(euros="euros REAL CHECK (euros > 0)"),  # an unknown amount
+        design(euros="euros REAL NOT NULL CHECK (euros >= 0)"),  # an item for nothing
+        design(euros="euros INTEGER NOT NULL CHECK (euros > 0)"),  # no half euros
+        design(flight="flight TEXT, departure TEXT NOT NULL, UNIQUE (flight)"),
+        design()["schema"],  # hands over the schema alone
+    ],
+    "graded-kinds": [
+        graded(rest="WHERE severity >= 4 GROUP BY kind ORDER BY kind"),  # loses kinds
+        graded(severe="SUM(severity >= 4)"),  # NULL where nobody graded
+        graded(severe="COUNT(severity >= 4)"),  # counts all that are graded
+        graded(severe="SUM(CASE WHEN severity > 4 THEN 1 ELSE 0 END)"),  # fives only
+        graded(ungraded="COUNT(severity)"),  # the graded
+        graded(ungraded="SUM(CASE WHEN severity = NULL THEN 1 ELSE 0 END)"),  # never
+        graded(remarks="COUNT(severity)"),  # leaves the ungraded out
+        graded(rest="GROUP BY kind ORDER BY remarks DESC"),  # another order
+    ],
+}
+
+ALSO_RIGHT = {
+    "embed-or-reference": [
+        design(
+            end="", flight="flight TEXT NOT NULL PRIMARY KEY, departure ANY NOT NULL"
+        ),
+        design(
+            flight="departure TEXT NOT NULL, flight TEXT NOT NULL UNIQUE",
+            key="UNIQUE (kind, voucher)",
+            euros="euros NUMERIC NOT NULL CHECK (0 < euros)",
+            end="",
+        ),
+    ],
+    "graded-kinds": [
+        graded(
+            severe="COUNT(CASE WHEN severity IN (4, 5) THEN 1 END)",
+            ungraded="SUM(CASE WHEN severity IS NULL THEN 1 ELSE 0 END)",
+        ),
+        graded(severe="COALESCE(SUM(severity >= 4), 0)"),
+        graded(severe="COUNT(*) FILTER (WHERE severity >= 4)"),
     ],
 }

@@ -4,49 +4,28 @@ import httpx2
 
 from nordlys import COST_ACT, COST_MISS
 
+VOUCHER = """\
+from typing import Annotated, Literal
 
-def break_even_precision(bad):
-    # The break-even probability: forgets how many flights are bad.
-    return COST_ACT / COST_MISS
+from fastapi import FastAPI, Query
 
-
-def share_not_needed(bad):
-    # The share of failures that can be borne, instead of the share of successes.
-    return 1 - COST_ACT / (COST_MISS * bad.mean())
-
-
-def capped(bad):
-    # Caps at one and so hides that no success rate is enough.
-    return min(1.0, COST_ACT / (COST_MISS * bad.mean()))
+Airport = Literal["EWR", "JFK", "LGA"]
+Guests = Annotated[int, Query(ge=1, le=9)]
+app = FastAPI()
 
 
-STAGES = (
-    "data collection",
-    "model deployment",
-    "semi-automated monitoring",
-    "fully automated monitoring",
-)
+@app.get("/voucher")
+def voucher(airport: Airport, guests: Guests) -> dict:
+    return {"euros": 10 * guests}
+"""
 
 
-def marks_counted(automatic):
-    # Counts what is automatic, whatever it stands on.
-    return len(automatic)
+def _voucher(before, after):
+    assert before in VOUCHER, before
+    return VOUCHER.replace(before, after, 1)
 
 
-def highest_mark(automatic):
-    # Takes the highest mark, as a vendor's brochure would.
-    return max((STAGES.index(name) + 1 for name in automatic), default=0)
-
-
-def last_of_all(automatic):
-    # Knows only the whole way or nothing.
-    return 4 if set(STAGES) == automatic else 0
-
-
-def from_one(automatic):
-    # Begins with stage one even where nothing is automatic.
-    in_place = [name in automatic for name in STAGES]
-    return max(1, [*in_place, False].index(False))
+AIRPORT, GUESTS = 'Literal["EWR", "JFK", "LGA"]', "Annotated[int, Query(ge=1, le=9)]"
 
 
 def _advice(answer):
@@ -54,58 +33,46 @@ def _advice(answer):
     return "act" if risk > COST_ACT / COST_MISS else "wait"
 
 
-def waits_when_in_doubt(client, flight):
-    # Doing nothing as the fallback: the dearer constant policy.
-    try:
-        return _advice(client.get("/delay-risk", params=flight, timeout=2))
-    except httpx2.TransportError:
-        return "wait"
-    except httpx2.HTTPStatusError as problem:
-        if problem.response.status_code < 500:
-            raise
-        return "wait"
-
-
-def swallows_everything(client, flight):
+def swallows_everything(client, flight, fallback):
     # Catches its own mistakes too: a status 422 becomes an advice.
     try:
         return _advice(client.get("/delay-risk", params=flight, timeout=2))
     except Exception:
-        return "act"
+        return fallback
 
 
-def no_fallback(client, flight):
+def no_fallback(client, flight, fallback):
     # Leaves the desk with an exception when the service is down.
     return _advice(client.get("/delay-risk", params=flight, timeout=2))
 
 
-def only_silence(client, flight):
+def only_silence(client, flight, fallback):
     # Forgets that a service can answer with an error.
     try:
         return _advice(client.get("/delay-risk", params=flight, timeout=2))
     except httpx2.TransportError:
-        return "act"
+        return fallback
 
 
-def two_kinds_of_silence(client, flight):
+def two_kinds_of_silence(client, flight, fallback):
     # Forgets the service that takes the question and breaks off.
     try:
         answer = client.get("/delay-risk", params=flight, timeout=2)
     except (httpx2.TimeoutException, httpx2.ConnectError):
-        return "act"
-    return "act" if answer.is_server_error else _advice(answer)
+        return fallback
+    return fallback if answer.is_server_error else _advice(answer)
 
 
-def only_500(client, flight):
+def only_500(client, flight, fallback):
     # Knows one status of failure; 503 reaches the desk as an exception.
     try:
         answer = client.get("/delay-risk", params=flight, timeout=2)
     except httpx2.TransportError:
-        return "act"
-    return "act" if answer.status_code == 500 else _advice(answer)
+        return fallback
+    return fallback if answer.status_code == 500 else _advice(answer)
 
 
-def says_true(client, flight):
+def says_true(client, flight, fallback):
     # Returns whether to act, where the desk needs the word.
     try:
         answer = client.get("/delay-risk", params=flight, timeout=2)
@@ -114,30 +81,98 @@ def says_true(client, flight):
     return True if answer.is_server_error else _advice(answer) == "act"
 
 
-def read_only(client, flight):
+def read_only(client, flight, fallback):
     # Limits the wait for the answer, but waits for ever for a connection.
     limit = httpx2.Timeout(None, read=2)
     try:
         answer = client.get("/delay-risk", params=flight, timeout=limit)
     except httpx2.TransportError:
-        return "act"
-    return "act" if answer.is_server_error else _advice(answer)
+        return fallback
+    return fallback if answer.is_server_error else _advice(answer)
 
 
-def library_timeout(client, flight):
+def library_timeout(client, flight, fallback):
     # Leaves the time limit to the library.
     try:
         answer = client.get("/delay-risk", params=flight)
+    except httpx2.TransportError:
+        return fallback
+    return fallback if answer.is_server_error else _advice(answer)
+
+
+def acts_by_law(client, flight, fallback):
+    # Knows one constant policy, whatever was decided.
+    try:
+        answer = client.get("/delay-risk", params=flight, timeout=2)
     except httpx2.TransportError:
         return "act"
     return "act" if answer.is_server_error else _advice(answer)
 
 
+def always_falls_back(client, flight, fallback):
+    # Asks, and does not listen.
+    client.get("/delay-risk", params=flight, timeout=2)
+    return fallback
+
+
+def first_flight(flights, training, serving):
+    # Looks at one flight, and skew may begin with another.
+    trained, served = training(flights).iloc[0], serving(flights).iloc[0]
+    return [name for name in trained.index if trained[name] != served[name]]
+
+
+def every_flight(flights, training, serving):
+    # Wants all flights to differ.
+    trained, served = training(flights), serving(flights)
+    return [name for name in trained if (trained[name] != served[name]).all()]
+
+
+def kinds_only(flights, training, serving):
+    # Compares the kinds of the columns and not what stands in them.
+    trained, served = training(flights).dtypes, serving(flights).dtypes
+    return [name for name in trained.index if trained[name] != served[name]]
+
+
+def same_categories(flights, training, serving):
+    # Compares which values occur, and not on which flight.
+    trained, served = training(flights), serving(flights)
+    return [name for name in trained if set(trained[name]) != set(served[name])]
+
+
+def text_of_both(flights, training, serving):
+    # Makes text of both, and so hides that one is a number.
+    trained, served = training(flights).astype(str), serving(flights).astype(str)
+    return [name for name in trained if not trained[name].equals(served[name])]
+
+
+def says_whether(flights, training, serving):
+    # Says that something differs, and not what.
+    return not training(flights).equals(serving(flights))
+
+
+def by_any(flights, training, serving):
+    # Right: compares each value.
+    differs = (training(flights) != serving(flights)).any()
+    return [str(name) for name in differs.index[differs]]
+
+
 WRONG = {
-    "lowest-success": [break_even_precision, share_not_needed, capped],
-    "maturity-stage": [marks_counted, highest_mark, last_of_all, from_one],
+    "voucher-contract": [
+        _voucher(AIRPORT, "str"),
+        _voucher(AIRPORT, 'Literal["EWR", "JFK"]'),
+        _voucher(AIRPORT, 'Literal["EWR", "JFK", "LGA", "CPH"]'),
+        _voucher(GUESTS, "int"),
+        _voucher(GUESTS, "Annotated[int, Query(gt=1, lt=9)]"),
+        _voucher(GUESTS, "Annotated[int, Query(ge=0, le=9)]"),
+        _voucher(GUESTS, "Annotated[int, Query(ge=1)]"),
+        _voucher(GUESTS, "Annotated[float, Query(ge=1, le=9)]"),
+        _voucher(GUESTS, "…"),
+        _voucher("10 * guests", "guests"),
+        "voucher.txt",
+    ],
     "advise-safely": [
-        waits_when_in_doubt,
+        acts_by_law,
+        always_falls_back,
         swallows_everything,
         no_fallback,
         only_silence,
@@ -146,5 +181,21 @@ WRONG = {
         says_true,
         read_only,
         library_timeout,
+    ],
+    "skewed-columns": [
+        first_flight,
+        every_flight,
+        kinds_only,
+        same_categories,
+        text_of_both,
+        says_whether,
+    ],
+}
+
+ALSO_RIGHT = {
+    "skewed-columns": [by_any],
+    "voucher-contract": [
+        VOUCHER,
+        _voucher(GUESTS, "Annotated[int, Query(gt=0, lt=10)]"),
     ],
 }

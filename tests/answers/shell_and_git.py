@@ -1,49 +1,17 @@
 """Plausible wrong answers to the exercises of the page on shell and git."""
 
-
-def last_always(codes, pipefail):
-    # What bash does without the option.
-    return codes[-1]
-
-
-def first_failure(codes, pipefail):
-    # The first failure is the likely cause, but bash reports the last.
-    return next((code for code in codes if code), 0) if pipefail else codes[-1]
-
-
-def highest(codes, pipefail):
-    # The highest code, as if they were degrees of failure.
-    return max(codes) if pipefail else codes[-1]
-
-
-def one_for_failure(codes, pipefail):
-    # Knows success and failure, but not the number.
-    return int(any(codes)) if pipefail else codes[-1]
-
-
-def signals_are_healthy(codes, pipefail):
-    # Takes a program ended by a signal for a reader that had enough.
-    failed = [code for code in codes if 0 < code <= 128]
-    return (failed[-1] if failed else 0) if pipefail else codes[-1]
-
-
-def at_most_nine(codes, pipefail):
-    # Codes of one digit, as in the examples.
-    return min(9, right_code(codes, pipefail))
-
-
-def last_digit(codes, pipefail):
-    return right_code(codes, pipefail) % 10
-
-
-def last_four(codes, pipefail):
-    # Pipes of four programs, as in the example.
-    return right_code(codes[-4:], pipefail)
-
-
-def right_code(codes, pipefail):
-    failed = [code for code in codes if code]
-    return (failed[-1] if failed else 0) if pipefail else codes[-1]
+CUT = "cut -d, -f2 early.csv | "
+NEIGHBOURS_ONLY = CUT + "uniq -c | sort -n -r | head -n 3 > top.txt"
+AS_WORDS = CUT + "sort | uniq -c | sed 's/^ *//' | sort -r | head -n 3 > top.txt"
+SMALLEST = CUT + "sort | uniq -c | sort -n | head -n 3 > top.txt"
+UNSORTED_TOP = CUT + "sort | uniq -c | head -n 3 > top.txt"
+AIRPORTS = "cut -d, -f1 early.csv | sort | uniq -c | sort -n -r | head -n 3 > top.txt"
+ON_SCREEN = CUT + "sort | uniq -c | sort -n -r | head -n 3"
+ALL_OF_THEM = CUT + "sort | uniq -c | sort -n -r > top.txt"
+NO_NUMBERS = CUT + "sort | uniq | sort -n -r | head -n 3 > top.txt"
+PIPED_INTO_NAME = CUT + "sort | uniq -c | sort -n -r | head -n 3 | top.txt"
+TYPED_IN = "printf '100 UA\\n40 B6\\n9 EV\\n' > top.txt"
+BY_NAME = CUT + "sort | uniq -c | sort -k 2 | head -n 3 > top.txt"
 
 
 NO_PIPEFAIL = """\
@@ -164,17 +132,58 @@ git push -q
 """
 OTHER_BRANCH = "git push -q origin HEAD:refs/heads/freja\n"
 
+README = """\
+echo 'Start it by: bash load.sh' > README.md
+git add README.md
+git commit -q -m Readme
+"""
+
+
+def start(ignored, before="git add .", after=README):
+    """Return a script that ignores some patterns."""
+    lines = f"git init -q\nprintf '%s\\n' {ignored} > .gitignore\n{before}\n"
+    return f"{lines}git commit -q -m Start\n{after}"
+
+
+RIGHT_START = start(".venv/ .env '*.csv'")
+WITH_SECRET = start(".venv/ '*.csv'")
+WITH_ENVIRONMENT = start(".env '*.csv'")
+NO_LOCK = start(".venv/ .env '*.csv' '*.lock'")
+THIS_FILE_ONLY = start(".venv/ .env early.csv data/late.csv")
+SHELL_EXPANDS = start(".venv/ .env *.csv data/*.csv")
+TOP_ONLY = start(".venv/ .env '/*.csv' data/late.csv")
+NOT_IGNORED = start("", "git add load.sh hours.py pyproject.toml uv.lock .gitignore")
+FORGETS_IGNORE = start(".venv/ .env '*.csv'", "git add *.sh *.py *.toml *.lock")
+FORCED = start(".venv/ .env '*.csv'", "git add -f .")
+ONE_COMMIT_ONLY = start(".venv/ .env '*.csv'", after="echo Start > README.md\n")
+NOT_ADDED = start(
+    ".venv/ .env '*.csv'", after=README.replace("git add README.md\n", "")
+)
+THREE_COMMITS = (
+    WITH_SECRET
+    + """\
+echo .env >> .gitignore
+git rm -q --cached .env
+git commit -q -a -m 'No secret'
+"""
+)
+REMOVES_SECRET = "rm .env\n" + RIGHT_START
+OTHER_MESSAGE = RIGHT_START.replace("Readme", "README")
+
 
 WRONG = {
-    "pipe-code": [
-        last_always,
-        first_failure,
-        highest,
-        one_for_failure,
-        signals_are_healthy,
-        at_most_nine,
-        last_digit,
-        last_four,
+    "top-airlines": [
+        NEIGHBOURS_ONLY,
+        AS_WORDS,
+        SMALLEST,
+        UNSORTED_TOP,
+        AIRPORTS,
+        ON_SCREEN,
+        ALL_OF_THEM,
+        NO_NUMBERS,
+        PIPED_INTO_NAME,
+        TYPED_IN,
+        BY_NAME,
     ],
     "load-script": [
         NO_PIPEFAIL,
@@ -192,6 +201,22 @@ WRONG = {
         ONE_CARRIER,
         NO_LAST_BREAK,
         UNSORTED,
+    ],
+    "two-commits": [
+        WITH_SECRET,
+        WITH_ENVIRONMENT,
+        NO_LOCK,
+        THIS_FILE_ONLY,
+        SHELL_EXPANDS,
+        TOP_ONLY,
+        NOT_IGNORED,
+        FORGETS_IGNORE,
+        FORCED,
+        ONE_COMMIT_ONLY,
+        NOT_ADDED,
+        THREE_COMMITS,
+        REMOVES_SECRET,
+        OTHER_MESSAGE,
     ],
     "rejected-push": [
         FORCE,
@@ -212,5 +237,23 @@ WRONG = {
         ABORTS_GREEN,
         ONE_COMMIT,
         OTHER_BRANCH,
+    ],
+}
+
+ALSO_RIGHT = {
+    "top-airlines": [
+        CUT + "sort | uniq -c | sort -rn | head -n 3 > top.txt",
+        CUT + "sort | uniq -c | sort -k1,1nr | head -3 | cat > 'top.txt'",
+        "cut -d, -f 2 early.csv | sort | uniq -c | sort -n | tail -n 3 | tac > top.txt",
+    ],
+    "load-script": [RIGHT],
+    "two-commits": [
+        start("'.env' '.venv/' '**/*.csv'"),
+        start(".env .venv data '*.csv'"),
+        start("'.env*' .venv/ '*.csv'", "git add -A"),
+        start(
+            ".venv/ .env '*.csv'",
+            after=README.replace("git add README.md", "git add ."),
+        ),
     ],
 }

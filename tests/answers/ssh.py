@@ -1,134 +1,23 @@
 """Plausible wrong answers to the exercises of the page on SSH."""
 
-
-def message_only(code, message):
-    # Believes words that a remote program may print, too.
-    if "HAS CHANGED" in message:
-        return "stop"
-    if "Host key verification failed" in message:
-        return "verify"
-    if "Permission denied (" in message:
-        return "ask for access"
-    return "go on" if code == 0 else "look there"
-
-
-def unknown_first(code, message):
-    # Takes a changed key for an unknown one, and somebody will accept it.
-    if code != 255:
-        return "look there" if code else "go on"
-    if "Host key verification failed" in message:
-        return "verify"
-    if "Permission denied (" in message:
-        return "ask for access"
-    return "look there"
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOKA3xRG0S4+vjbrdEYFSP5Wc69PlhDYlQMiQMqC6d8P"
+KEY += " pipeline"
+FROM, COMMAND = 'from="192.0.2.17"', r'command="python3 publish.py \"evening list\""'
+CAUSES = {"a": "nobody listens", "b": "wrong account"}
+CAUSES |= {"c": "host changed", "d": "key not authorised"}
+CONFIG = """\
+Host nordlys
+    HostName server.nordlys.example
+    Port 2222
+    User malik
+    IdentityFile ~/.ssh/id_ed25519
+    LocalForward 8888 127.0.0.1:8888
+"""
 
 
-def every_255_is_a_key(code, message):
-    # Calls a server that is switched off a refused key.
-    if code != 255:
-        return "look there" if code else "go on"
-    if "HAS CHANGED" in message:
-        return "stop"
-    return "verify" if "Host key" in message else "ask for access"
-
-
-def every_denial_is_a_key(code, message):
-    # The firewall's words name no method in brackets.
-    if code != 255:
-        return "look there" if code else "go on"
-    if "HAS CHANGED" in message:
-        return "stop"
-    if "Host key verification failed" in message:
-        return "verify"
-    return "ask for access" if "Permission denied" in message else "look there"
-
-
-def boolean(code, message):
-    # Says whether, where the exercise asks for what.
-    return code == 0
-
-
-def command_only(public_key, command, address):
-    # Tunnels go past the command, from anywhere.
-    return f'command="{command}" {public_key.strip()}'
-
-
-def no_address(public_key, command, address):
-    # The stolen key works from the thief's machine.
-    quoted = command.replace('"', '\\"')
-    return f'restrict,command="{quoted}" {public_key.strip()}'
-
-
-def tunnels_open(public_key, command, address):
-    # The command is fixed, but the key opens tunnels.
-    quoted = command.replace('"', '\\"')
-    return f'from="{address}",command="{quoted}" {public_key.strip()}'
-
-
-def not_quoted(public_key, command, address):
-    # A quotation mark in the command ends the option early.
-    return f'restrict,from="{address}",command="{command}" {public_key.strip()}'
-
-
-def spaces_between(public_key, command, address):
-    # A space ends the options, so that the key is not found.
-    quoted = command.replace('"', '\\"')
-    options = f'restrict, from="{address}", command="{quoted}"'
-    return f"{options} {public_key.strip()}"
-
-
-def options_behind(public_key, command, address):
-    # Behind the key everything is a comment.
-    return f'{public_key.strip()} restrict,from="{address}",command="{command}"'
-
-
-def line_break_kept(public_key, command, address):
-    # Leaves an empty line after the key's.
-    quoted = command.replace('"', '\\"')
-    return f'restrict,from="{address}",command="{quoted}" {public_key}'
-
-
-def _line(options, public_key, command):
-    quoted = command.replace('"', '\\"')
-    return f'{options},command="{quoted}" {public_key.strip()}'
-
-
-def prefix_of_address(public_key, command, address):
-    # Lets in every address that begins like the right one.
-    return _line(f'restrict,from="{address}*"', public_key, command)
-
-
-def one_more_address(public_key, command, address):
-    # The whole neighbourhood may come.
-    net = address.rpartition(".")[0]
-    return _line(f'restrict,from="{address},{net}.0/24"', public_key, command)
-
-
-def terminal_back(public_key, command, address):
-    # Gives back a part of what restrict took.
-    return _line(f'restrict,pty,from="{address}"', public_key, command)
-
-
-def tunnels_only(public_key, command, address):
-    # Forbids tunnels, and nothing that a later version may bring.
-    return _line(f'no-port-forwarding,from="{address}"', public_key, command)
-
-
-def environment(public_key, command, address):
-    # Hands over a variable that nobody asked for.
-    options = f'restrict,environment="A=b",from="{address}"'
-    return _line(options, public_key, command)
-
-
-def unknown_option(public_key, command, address):
-    # sshd refuses a line with an option that it does not know.
-    return _line(f'restrict,no-such,from="{address}"', public_key, command)
-
-
-def expired(public_key, command, address):
-    # A key that no server lets in any more.
-    options = f'restrict,expiry-time="20200101",from="{address}"'
-    return _line(options, public_key, command)
+def _config(before, after):
+    assert before in CONFIG, before
+    return CONFIG.replace(before, after, 1)
 
 
 def _fit(server, name, tries):
@@ -250,28 +139,63 @@ def _release(server, name, tries):
 
 
 WRONG = {
-    "next-step": [
-        message_only,
-        unknown_first,
-        every_255_is_a_key,
-        every_denial_is_a_key,
-        boolean,
+    "failed-logins": [
+        # A refused key looks the same, whoever mistyped the account.
+        CAUSES | {"b": "key not authorised", "d": "wrong account"},
+        CAUSES | {"b": "key not authorised"},
+        # Takes a refused connection for a changed host.
+        CAUSES | {"a": "host changed", "c": "nobody listens"},
+        CAUSES | {"c": "key not authorised"},
+        # One login is missing, one cause is invented.
+        {key: CAUSES[key] for key in "abc"},
+        CAUSES | {"d": "wrong password"},
+        list(CAUSES.values()),
+    ],
+    "ssh-config": [
+        # The name is left out, so every server is meant.
+        _config("Host nordlys", "Host *"),
+        _config("Host nordlys", "Host server.nordlys.example"),
+        _config("    Port 2222\n", ""),
+        _config("    User malik\n", ""),
+        _config("User malik", "Account malik"),
+        # The colons of -L do not stand in a file.
+        _config("8888 127", "8888:127"),
+        # Leads out of the server into the internet.
+        _config("127.0.0.1:8888", "server.nordlys.example:8888"),
+        _config("LocalForward 8888", "LocalForward 8000"),
+        _config("LocalForward", "RemoteForward"),
+        _config("server.nordlys.example", "malik@server.nordlys.example"),
+        _config("id_ed25519", "id_ed25519.pub"),
+        "no_such_file",
     ],
     "key-line": [
-        command_only,
-        no_address,
-        tunnels_open,
-        not_quoted,
-        spaces_between,
-        options_behind,
-        line_break_kept,
-        prefix_of_address,
-        one_more_address,
-        terminal_back,
-        tunnels_only,
-        environment,
-        expired,
-        unknown_option,
+        # Tunnels go past the command, from anywhere.
+        f"{COMMAND} {KEY}",
+        # The stolen key works from the thief's machine.
+        f"restrict,{COMMAND} {KEY}",
+        # The command is fixed, but the key opens tunnels.
+        f"{FROM},{COMMAND} {KEY}",
+        # The quotation mark in the command ends the option early.
+        f'restrict,{FROM},command="python3 publish.py "evening list"" {KEY}',
+        f'restrict,{FROM},command="python3 publish.py evening list" {KEY}',
+        # A space ends the options, so that the key is not found.
+        f"restrict, {FROM}, {COMMAND} {KEY}",
+        # Behind the key everything is a comment.
+        f"{KEY} restrict,{FROM},{COMMAND}",
+        # Lets in every address that begins like the right one, or the neighbours.
+        f'restrict,from="192.0.2.17*",{COMMAND} {KEY}',
+        f'restrict,from="192.0.2.17,192.0.2.0/24",{COMMAND} {KEY}',
+        # Gives back a part of what restrict took.
+        f"restrict,pty,{FROM},{COMMAND} {KEY}",
+        # Forbids tunnels, and nothing that a later version may bring.
+        f"no-port-forwarding,{FROM},{COMMAND} {KEY}",
+        f'restrict,environment="A=b",{FROM},{COMMAND} {KEY}',
+        # sshd refuses a line with an option that it does not know.
+        f"restrict,no-such,{FROM},{COMMAND} {KEY}",
+        # A key that no server lets in any more.
+        f'restrict,expiry-time="20200101",{FROM},{COMMAND} {KEY}',
+        f"restrict,{FROM},{COMMAND}",
+        f"restrict,{FROM},\n{COMMAND} {KEY}",
     ],
     "release-or-return": [
         name_read_late,
@@ -286,5 +210,18 @@ WRONG = {
         one_try_more,
         twice,
         old_one_first,
+    ],
+}
+
+ALSO_RIGHT = {
+    "ssh-config": [
+        _config("127.0.0.1:8888", "localhost:8888"),
+        _config("    Port 2222\n", "    port = 2222\n\n    # a comment\n"),
+        _config("LocalForward 8888", "LocalForward 127.0.0.1:8888"),
+        f"Host gate\n    User jump\n\n{CONFIG}",
+    ],
+    "key-line": [
+        f"{COMMAND},{FROM},restrict {KEY}\n",
+        f"RESTRICT,{FROM},no-pty,{COMMAND} {KEY}",
     ],
 }

@@ -2,7 +2,7 @@
 
 import json
 
-from nordlys.checks.yaml import WANTED
+from nordlys.checks.yaml import REPAIRED, WANTED
 
 right = {"a": False, "b": 1342, "c": 83, "d": "09:30"}
 right |= {"e": 1.1, "f": "1.10", "g": None, "h": "Yes, please"}
@@ -35,6 +35,27 @@ quoted = (
 notice = unquoted.partition("notice:")[2]
 two_quotes = quoted.replace("on:", '"on":', 1)
 
+broken = """\
+markets:
+  - DK
+  - NO
+opens: 06:30
+closes: 22:30
+phone: 0045
+note: call gate #1 first
+reason: fog: no departures
+lead:Sofie
+"""
+parsed = broken.replace("fog: no departures", '"fog: no departures"').replace(
+    "lead:Sofie", "lead: Sofie"
+)
+repaired = (
+    parsed.replace("- NO", '- "NO"')
+    .replace("22:30", '"22:30"')
+    .replace("0045", '"0045"')
+    .replace("call gate #1 first", '"call gate #1 first"')
+)
+
 
 TIME = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
@@ -48,7 +69,7 @@ def schema(**changed):
         "required_below": {"required": ["meal", "hotel"]},
         "hour": {"type": "string", "maxLength": 5, "pattern": TIME},
         "value": {"type": "number", "minimum": 1},
-        "country": {"type": "string", "pattern": "^[A-Z]{2}$"},
+        "country": {"type": "string", "maxLength": 2, "pattern": "^[A-Z]{2}$"},
         "several": {"minItems": 1},
         "note": {"type": "string"},
     }
@@ -67,7 +88,7 @@ def schema(**changed):
 
 hour = {"type": "string", "maxLength": 5, "pattern": TIME}
 PARTS = ["closed", "closed_below", "required", "required_below", "hour", "value"]
-PARTS += ["country", "several"]
+PARTS += ["country", "several", "note"]
 
 WRONG = {
     "predict-values": [
@@ -92,6 +113,18 @@ WRONG = {
         two_quotes.replace('\n    - "18:00"\n    - 06:30', ' ["18:00", "06:30"]'),
         two_quotes.replace("|\n", ">\n").replace("r,\n", "r,\n\n") + "# |\n",
     ],
+    "repair-file": [
+        broken,
+        parsed,  # what PyYAML reports, and no more
+        repaired.replace('"NO"', "NO"),
+        repaired.replace('"22:30"', "22:30"),
+        repaired.replace('"0045"', "0045"),
+        repaired.replace('"call gate #1 first"', "call gate #1 first"),
+        repaired.replace('"fog: no departures"', "fog, no departures"),
+        repaired.replace('  - DK\n  - "NO"', '  "DK, NO"'),
+        repaired.replace("lead: Sofie\n", ""),
+        REPAIRED,
+    ],
     "voucher-schema": [
         {},
         {"not": {}},  # refuses all
@@ -109,8 +142,10 @@ WRONG = {
         schema(value={"type": "number", "minimum": 0}),
         schema(value={"type": "number", "exclusiveMinimum": 0}),
         schema(value={"type": "number", "exclusiveMinimum": 1}),
-        schema(country={"pattern": "^[A-Z]{2}$"}),
+        schema(country={"type": "string", "pattern": "^[A-Z]{2}$"}),  # a line break
+        schema(country={"maxLength": 2, "pattern": "^[A-Z]{2}$"}),
         schema(country={"type": "string", "pattern": "[A-Z]{2}"}),
+        schema(note={"type": ["string", "null"]}),
         schema(country={"enum": ["DK", "SE", "NO"]}),
         schema(required={"require": ["send_at", "euros", "countries"]}),  # misspelt
         schema(required={"required": ["send_at", "euros", "countries", "note"]}),

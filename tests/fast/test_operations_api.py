@@ -237,3 +237,16 @@ def test_the_service_refuses_to_start_without_its_secret(monkeypatch):
 
     with pytest.raises(RuntimeError, match="OPS_SECRET"):
         asyncio.run(start())
+
+
+def test_a_program_may_send_its_key_instead_of_a_token(talk):
+    async def conversation(client):
+        good = await client.get("/flights", params={"day": DAY}, auth=("a", "sesame"))
+        wrong = [await client.get("/ledger", auth=("b", "guess")) for _ in range(5)]
+        locked = await client.get("/ledger", auth=("b", "sesame"))
+        return good, wrong, locked, await client.get("/gates")
+
+    good, wrong, locked, gates = talk(conversation)
+    assert good.json()["total"] == 979
+    assert [answer.status_code for answer in (*wrong, locked)] == [401] * 5 + [403]
+    assert [gate["gate"] for gate in gates.json()] == ["A1", "B7", "C3", "D9"]

@@ -3,17 +3,12 @@
 A page rule takes a page and yields ``(line, message)``; a book rule takes the book and
 yields ``(path, line, message)``. A message says what is wrong and what to do.
 ``python -m tests.rules [part of a path]`` prints every problem at once.
-
-``legacy.txt`` lists pages that were written before a rule and do not keep it yet. A
-line that is no longer needed is a problem itself, so the list can only shrink.
 """
 
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 from tools.book_source import Book, Page
 
@@ -59,58 +54,15 @@ def book_rule(rule: BookRule) -> BookRule:
     return rule
 
 
-LEGACY = Path("tests", "rules", "legacy.txt")
-
-
-@cache
-def legacy(root: Path) -> dict[tuple[str, str], int]:
-    """Return the lines of ``legacy.txt`` by page, such as book/…/page.md, and rule."""
-    file = root / LEGACY
-    rows = file.read_text().splitlines() if file.is_file() else []
-    lines = {}
-    for number, row in enumerate(rows, 1):
-        if row and not row.startswith("#"):
-            page, rule = row.split()
-            lines[page, rule] = number
-    return lines
-
-
-def without_legacy(
-    name: str, found: list[Problem], root: Path, path: str = ""
-) -> list[Problem]:
-    """Leave out what ``legacy.txt`` excuses, and add its lines that excuse nothing.
-
-    Args:
-        name: the rule.
-        found: its problems.
-        root: of the repository.
-        path: the page that was looked at; the whole book if omitted.
-    """
-    excused = {
-        page: line
-        for (page, rule), line in legacy(root).items()
-        if rule == name and path in {"", page}
-    }
-    broken = {problem.path for problem in found}
-    kept = [
-        Problem(LEGACY.as_posix(), line, f"{page} keeps {name} now: strike the line")
-        for page, line in excused.items()
-        if page not in broken
-    ]
-    return kept + [problem for problem in found if problem.path not in excused]
-
-
 def page_problems(name: str, page: Page) -> list[Problem]:
     """Return what breaks a page rule on a page."""
-    path, root = f"book/{page.path}", page.book_folder.parent
-    found = sorted(Problem(path, *each) for each in PAGE_RULES[name](page))
-    return without_legacy(name, found, root, path)
+    path = f"book/{page.path}"
+    return sorted(Problem(path, *each) for each in PAGE_RULES[name](page))
 
 
 def book_problems(name: str, book: Book) -> list[Problem]:
     """Return what breaks a book rule."""
-    found = sorted(Problem(*each) for each in BOOK_RULES[name](book))
-    return without_legacy(name, found, book.root)
+    return sorted(Problem(*each) for each in BOOK_RULES[name](book))
 
 
 def problems(name: str, book: Book) -> list[Problem]:

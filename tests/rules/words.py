@@ -96,7 +96,7 @@ Binder Chromium Colab Conda Danish Davinci Debian December Denmark Docker Docker
 England English Europe European Excel February French Friday Gantt German Git Google
 Gradio Grafana Hamilton January Java Jinja July June Jupyter Kafka Kolmogorov
 Krippendorff Kubernetes Lambda Likert Linux Mac Makefile March Markdown May Medium
-Microsoft Monday Netflix New Nordic Nordlys November October Oracle Pages Pandera
+Microsoft Monday Netflix New Nordic Nordlys Norway November October Oracle Pages Pandera
 Parquet Pickle Poisson Polars Postgres Prometheus Pydantic Python Redis Saturday
 September Shapley Simpson Smirnov Snowflake Spark Spearman Sphinx Streamlit Sunday
 Terraform Thursday Tuesday Ubuntu Uvicorn Valkey Wednesday Wilson Windows Wolfe York

@@ -3,12 +3,21 @@
 import re
 from collections.abc import Callable
 from fnmatch import fnmatch
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from nordlys.checks import exercise, expect
-from nordlys.checks.workflow_text import mapping, schema_message
+from nordlys.checks.workflow_text import (
+    action,
+    events,
+    expect_pinned,
+    expect_read_only,
+    mapping,
+    schema_message,
+    workflow,
+)
 
 AIRPORTS = ("EWR", "JFK", "LGA")
 A_FUNCTION = "give the function itself, without calling it"
@@ -28,31 +37,137 @@ PUSHED = {"main", "refs/heads/main"}
 PUSHED |= {f"${{{{ github.{name} }}}}" for name in ("ref", "ref_name", "sha")}
 """What checkout may be told to fetch."""
 
+CHECKS = (
+    ("the lint", "ruff check", r"--exit-zero|--fix\b|-e\b"),
+    ("the look at the layout", "ruff format", r"^(?!.*--(check|diff)\b)"),
+    ("the tests", "pytest", r"--co(llect-only)?\b|--help|--version"),
+)
+"""What a step is, its command, and what keeps it from being red."""
+
 Risk = Callable[[dict], float]
 
 
-def _hhmm(minutes: int) -> int:
-    """Return minutes since midnight as the data write them, midnight as 2400."""
-    minutes %= 24 * 60
-    return 2400 if minutes == 0 else minutes // 60 * 100 + minutes % 60
+@exercise("ci-gaps")
+def ci_gaps(answer: Any, rng: np.random.Generator) -> None:
+    """Check a workflow whose gaps are filled, and how its steps end on a fault."""
+    two = isinstance(answer, tuple | list) and len(answer) == 2
+    expect(two, "give two things: the file, and a list of three words")
+    file, words = answer
+    spec = workflow(_workflow_file(file))
+    starts = events(spec)
+    for event in ("push", "pull_request"):
+        expect(event in starts, f"it does not start at the event {event}")
+        expect(not starts[event], f"{event} has a filter: it shall start each time")
+    expect(len(starts) == 2, "it starts on more than pushes and pull requests")
+    expect_read_only(spec)
+    expect_pinned(spec)
+    expect(len(spec["jobs"]) == 1, "keep the one job")
+    job = next(iter(spec["jobs"].values()))
+    fetched = [action(step) for step in job.get("steps", [])]
+    expect("actions/checkout" in fetched, "nothing fetches the repository")
+    order = [_place(job, *step) for step in CHECKS]
+    layout = order[1]
+    outcome = {-1: "success", 0: "failure", 1: "skipped"}
+    expected = [outcome[(place > layout) - (place < layout)] for place in order]
+    given = list(words) if isinstance(words, tuple | list) else [words]
+    expect(len(given) == 3, "give three words: of lint, layout and tests")
+    for what, said, ended in zip(
+        ("the lint", "the layout", "the tests"), given, expected, strict=True
+    ):
+        expect(said == ended, f"{what} did not end with {said!r}: look at the log")
 
 
-@exercise("minutes-late")
-def minutes_late(answer: Any, rng: np.random.Generator) -> None:
-    """Check the delay between two clock times, over midnight too."""
-    expect(callable(answer), A_FUNCTION)
-    cases = [(1000, 955, -5), (1259, 1301, 2), (2355, 2400, 5), (2359, 1, 2)]
-    cases += [(5, 2355, -10), (2130, 130, 240), (2400, 5, 5), (0, 2355, -5)]
-    for _ in range(200):
-        start, delay = int(rng.integers(0, 1440)), int(rng.integers(-700, 701))
-        cases.append((_hhmm(start), _hhmm(start + delay), delay))
-    for scheduled, actual, delay in cases:
-        given = answer(scheduled, actual)
+def _workflow_file(file: Any) -> str | Path:
+    """Return the path of a workflow that is named, or a text as it is."""
+    expect(isinstance(file, str | Path), "name the file of the workflow as a text")
+    if "\n" in str(file) or Path(file).is_file():
+        return file
+    return Path(".github", "workflows", file)
+
+
+def _text(answer: Any) -> str:
+    """Return a text as it is, and of a path what the file holds."""
+    given = isinstance(answer, str | Path) and str(answer).strip()
+    expect(given, "name the file, or give its text")
+    if "\n" in str(answer):
+        return str(answer)
+    expect(Path(answer).is_file(), f"there is no file {answer}")
+    return Path(answer).read_text(encoding="utf-8")
+
+
+def _place(job: dict, what: str, command: str, quiet: str) -> int:
+    """Return the place of the step that runs a check and turns red with it."""
+    for place, step in enumerate(job.get("steps", [])):
+        script = _run(step).strip()
+        if re.fullmatch(rf"(uv run )?(python3? -m )?{command}(\s+\S+)*", script):
+            expect(not re.search(quiet, script), f"“{script}”: {what} cannot be red")
+            loud = not (step.get("continue-on-error") or job.get("continue-on-error"))
+            expect(
+                loud and not QUIET.search(script), f"{what} may fail, and stay green"
+            )
+            expect(not step.get("if"), f"{what} runs only if {step.get('if')}")
+            return place
+    raise AssertionError(f"no step of its own does {what}")
+
+
+@exercise("workflow-hook")
+def workflow_hook(answer: Any, rng: np.random.Generator) -> None:
+    """Check a hook that holds changed workflows against GitHub's schema."""
+    hooks = _hooks(answer)
+    entries = " ".join(str(hook.get("entry")) for hook in hooks)
+    for tool in ("detect-secrets-hook", "ruff check", "ruff format"):
+        expect(tool in entries, f"keep the hook that runs {tool}")
+    ours = [hook for hook in hooks if "check-jsonschema" in str(hook.get("entry"))]
+    expect(len(ours) == 1, f"{len(ours)} hooks run check-jsonschema: write one")
+    hook = ours[0]
+    missing = [key for key in ("id", "name", "language") if not hook.get(key)]
+    expect(not missing, f"the hook has no {' and no '.join(missing)}")
+    named = str(hook["language"])
+    expect(named in {"system", "unsupported"}, f"language {named}: the program is here")
+    asked = re.search(r"--builtin-schema[ =]vendor\.github-workflows\b", hook["entry"])
+    expect(asked, "the entry does not name GitHub's schema for workflows")
+    expect(
+        hook.get("pass_filenames", True) is True,
+        "the program does not get the names of the changed files",
+    )
+    stages = hook.get("stages", ["pre-commit"])
+    expect({"pre-commit", "commit"} & set(stages), "it does not run before a commit")
+    for path in (".github/workflows/ci.yml", ".github/workflows/evening.yml"):
+        expect(_looks_at(hook, path), f"a change of {path} does not start the hook")
+    for path in ("features.py", "data/flights.csv", ".pre-commit-config.yaml"):
         expect(
-            isinstance(given, int | float | np.number) and given == delay,
-            f"scheduled {scheduled}, actual {actual}: that is {delay} minutes late, "
-            f"not {given!r}",
+            not _looks_at(hook, path), f"{path} is no workflow, and would be refused"
         )
+
+
+def _hooks(answer: Any) -> list[dict]:
+    """Return the hooks of the local repository in a configuration of pre-commit."""
+    import yaml
+
+    text = _text(answer)
+    try:
+        spec = yaml.safe_load(text)
+    except yaml.YAMLError as problem:
+        raise AssertionError(f"this is no YAML: {problem}") from problem
+    repos = mapping(spec).get("repos")
+    expect(isinstance(repos, list), "the file has no list repos")
+    local = [mapping(one) for one in repos if mapping(one).get("repo") == "local"]
+    return [mapping(hook) for one in local for hook in one.get("hooks") or []]
+
+
+def _looks_at(hook: dict, path: str) -> bool:
+    """Say whether a change of a file starts the hook."""
+    kinds = {"file", "text", Path(path).suffix.replace(".yml", ".yaml")[1:]}
+    kinds = {{"py": "python"}.get(kind, kind) for kind in kinds}
+    fits = re.search(str(hook.get("files", "")), path)
+    left_out = hook.get("exclude") and re.search(str(hook["exclude"]), path)
+    any_kind = hook.get("types_or") or kinds
+    return bool(
+        fits
+        and not left_out
+        and set(hook.get("types") or []) <= kinds
+        and set(any_kind) & kinds
+    )
 
 
 @exercise("test-model")
@@ -123,7 +238,7 @@ def repaired_workflow(answer: Any, rng: np.random.Generator) -> None:
     """Check a repaired workflow: the schema, and what it has to do."""
     import yaml
 
-    expect(isinstance(answer, str) and answer.strip(), "give the workflow as a text")
+    answer = _text(_workflow_file(answer))
     try:
         spec = yaml.safe_load(answer)
     except yaml.YAMLError as problem:

@@ -4,9 +4,6 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from copy import deepcopy
-from numbers import Real
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -14,35 +11,6 @@ import numpy as np
 from nordlys.checks import exercise, expect
 
 FIELDS = ("id", "tailnum", "day", "kind", "text", "severity")
-
-
-@exercise("tenfold-time")
-def tenfold(answer: Callable[..., float], rng: np.random.Generator) -> None:
-    """Compare the growth of noisy times with the slope that we fit."""
-    expect(callable(answer), "hand over the function tenfold, without calling it.")
-    for power in (0.0, 0.5, 1.0, *rng.uniform(-0.1, 1.6, size=5)):
-        exponents = rng.permutation(np.arange(5, 13) + rng.uniform(-0.3, 0.3, size=8))
-        sizes = [round(float(size)) for size in 2.0**exponents]
-        noise = rng.lognormal(sigma=0.3, size=8)
-        scale = 10 ** rng.uniform(-5, -2)
-        seconds = [
-            float(scale * s**power * n) for s, n in zip(sizes, noise, strict=True)
-        ]
-        slope = np.polyfit(np.log(sizes), np.log(seconds), 1)[0]
-        wanted = float(10**slope)
-        got = answer(list(sizes), list(seconds))
-        expect(isinstance(got, Real), f"return one number, not {type(got).__name__}.")
-        expect(
-            not np.isclose(got, slope, rtol=0.01),
-            f"{got:.3g} is the slope of the line. Ten times the records are one step "
-            "to the right in logarithms to base ten: what does the time do there?",
-        )
-        expect(
-            np.isclose(got, wanted, rtol=0.01),
-            f"for times that grow about as sizes to the power {power:.1f} you say "
-            f"{got:.3g}, and the line through the logarithms of all {len(sizes)} "
-            f"points says {wanted:.3g}.",
-        )
 
 
 def _remark(rng: np.random.Generator, form: str) -> dict[str, Any]:
@@ -107,110 +75,196 @@ def read_remark(answer: Callable[[dict], dict], rng: np.random.Generator) -> Non
             raise AssertionError(f"the unknown field '{field}' was let through.")
 
 
-class _Cursor(sqlite3.Cursor):
-    """A cursor in front of which a rival may be quicker."""
-
-    def execute(self, sql: str, *parameters: Any) -> sqlite3.Cursor:
-        """Let a waiting rival save first, if the answer changes rows unprotected."""
-        desk: Any = self.connection
-        changes = sql.lstrip().upper().startswith(("UPDATE", "INSERT", "REPLACE"))
-        if desk.rival and changes and not desk.in_transaction:
-            rival, desk.rival = desk.rival, None
-            rival()
-        return super().execute(sql, *parameters)
+DOCUMENT = {"voucher": 7, "booking": "K4TZ", "day": "2013-07-10"}
+FLIGHT = "2013-07-10 UA 1545 EWR"
+ITEMS = [{"kind": "meal", "euros": 15}, {"kind": "taxi", "euros": 40}]
+TABLES = {
+    "flights": ["flight", "departure"],
+    "vouchers": ["voucher", "booking", "day", "flight"],
+    "items": ["voucher", "kind", "euros"],
+}
 
 
-class _Desk(sqlite3.Connection):
-    """A connection whose cursors know of a rival."""
-
-    rival: Callable[[], None] | None = None
-
-    def cursor(self, factory: type = _Cursor) -> Any:
-        """Return a cursor that lets a rival in."""
-        return super().cursor(factory)
-
-    def execute(self, sql: str, *parameters: Any) -> sqlite3.Cursor:
-        """Execute through such a cursor."""
-        return self.cursor().execute(sql, *parameters)
+@exercise("embed-or-reference")
+def embed_or_reference(answer: object, rng: np.random.Generator) -> None:
+    """Look at the voucher's document, and fill the tables with good and bad rows."""
+    expect(isinstance(answer, dict), "hand over the dictionary design")
+    missing = {"document", "schema"} - set(answer)
+    expect(not missing, f"design has no entry {' and no '.join(sorted(missing))}")
+    _voucher_document(answer["document"])
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        _voucher_tables(connection, answer["schema"])
+        _voucher_rows(connection, rng)
 
 
-def _fill(connection: sqlite3.Connection, rng: np.random.Generator) -> dict:
-    """Make the table; return its (text, version) by number, two versions alike."""
-    ids = rng.choice(np.arange(1, 500), size=8, replace=False).tolist()
-    versions = rng.integers(2, 40, size=8).tolist()
-    versions[2] = versions[3] = versions[0]
-    rows = {key: ("seat", seen) for key, seen in zip(ids, versions, strict=True)}
-    with connection:
-        connection.execute(
-            "CREATE TABLE remark (id INTEGER PRIMARY KEY, text TEXT, version INTEGER)"
-        )
-        connection.executemany(
-            "INSERT INTO remark VALUES (?, ?, ?)",
-            [(key, *row) for key, row in rows.items()],
-        )
-    return rows
+def _voucher_document(document: object) -> None:
+    """Expect the items inside and of the flight no more than its key."""
+    expect(isinstance(document, dict), "the document is one dictionary")
+    fields = [*DOCUMENT, "flight", "items"]
+    expect(
+        set(document) == set(fields),
+        f"the fields of the document should be {sorted(fields)}, not "
+        f"{sorted(map(str, document))}",
+    )
+    for field, value in DOCUMENT.items():
+        got = document[field]
+        expect(got == value, f"{field} should be {value!r}, not {got!r}")
+    expect(
+        document["flight"] == FLIGHT,
+        "many vouchers belong to one flight, and its departure can change: what does "
+        f"a voucher need of it, so that nobody has to change it? Its key is {FLIGHT!r}",
+    )
+    items = document["items"]
+    expect(
+        isinstance(items, list) and all(isinstance(item, dict) for item in items),
+        "the items are read together with their voucher: put a list of dictionaries "
+        "inside",
+    )
+    told = sorted(map(repr, map(_plain, items)))
+    expect(
+        told == sorted(map(repr, map(_plain, ITEMS))),
+        f"the items should be {ITEMS}, each with kind and euros, not {items}",
+    )
 
 
-@exercise("save-version")
-def save(answer: Callable[..., bool], rng: np.random.Generator) -> None:
-    """Let clerks save the same remark, one of them at the worst moment."""
-    expect(callable(answer), "hand over the function save itself.")
-    with TemporaryDirectory() as folder:
-        path = Path(folder, "desk.db")
-        with (
-            closing(sqlite3.connect(path, factory=_Desk, timeout=1)) as connection,
-            closing(sqlite3.connect(path, timeout=1)) as other,
-        ):
-            _clerks(answer, connection, other, rng)
+def _plain(item: dict) -> list:
+    """Return an item's fields in one order, with amounts as decimals."""
+    pairs = sorted(item.items(), key=str)
+    return [(k, float(v) if isinstance(v, int) else v) for k, v in pairs]
 
 
-def _clerks(
-    answer: Callable[..., bool],
-    connection: _Desk,
-    other: sqlite3.Connection,
-    rng: np.random.Generator,
-) -> None:
-    """Play the clerks; ``other`` sees only what was committed."""
-    rows = _fill(connection, rng)
-
-    def attempt(key: int, text: str, seen: int, wanted: bool, story: str) -> None:
-        try:
-            got = answer(connection, key, text, seen)
-        except TypeError as problem:
-            expect(key in rows, f"{story}: {problem}. What if no remark has that id?")
-            raise
-        expect(not connection.in_transaction, f"{story}: commit, also on failure.")
-        if connection.rival:  # never let in, because the answer held the lock
-            connection.rival, wanted = None, True
-        if wanted:
-            rows[key] = (text, seen + 1)
-        held = {row[0]: row[1:] for row in other.execute("SELECT * FROM remark")}
-        expect(held.keys() == rows.keys(), f"{story}: rows appeared or vanished.")
-        others = [one for one in rows if one != key and held[one] != rows[one]]
-        expect(not others, f"{story}: rows of other remarks were changed.")
+def _voucher_tables(connection: sqlite3.Connection, schema: object) -> None:
+    """Make the reader's tables and look at their columns."""
+    expect(isinstance(schema, str), "the schema is a text of SQL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    try:
+        connection.executescript(schema)
+    except sqlite3.Error as problem:
+        raise AssertionError(f"SQLite says: {problem}") from problem
+    for table, columns in TABLES.items():
+        rows = connection.execute("SELECT name FROM pragma_table_info(?)", (table,))
+        got = [name for (name,) in rows]
         expect(
-            held.get(key) == rows.get(key),
-            f"{story}: expected text and version {rows.get(key)}, not {held.get(key)}.",
+            sorted(got) == sorted(columns),
+            f"the columns of {table} should be {columns}, not {got}",
         )
-        expect(got is wanted, f"{story}: expected {wanted}, got {got!r}.")
 
-    first, second, third = list(rows)[:3]
-    seen = rows[first][1]
-    attempt(first, "Bo's o'clock", seen, True, "the first to save")
-    attempt(first, "Ada's", seen, False, "a second clerk with an old version")
-    attempt(first, "Ada's", seen + 1, True, "the second clerk after reading again")
-    early = rows[second][1] + 1
-    attempt(second, "early", early, False, "a version not yet reached")
-    attempt(max(rows) + 1, "nobody", 1, False, "a remark that does not exist")
 
-    def rival() -> None:
-        with other:
-            other.execute(
-                "UPDATE remark SET text = 'quick', version = version + 1 WHERE id = ?",
-                (third,),
-            )
-        rows[third] = ("quick", seen + 1)
+def _voucher_rows(connection: sqlite3.Connection, rng: np.random.Generator) -> None:
+    """Insert good rows, which are stored, and bad ones, which are refused."""
+    seven, eight = sorted(rng.choice(np.arange(1, 900), 2, replace=False).tolist())
+    flights = {"flight": FLIGHT, "departure": "15:00"}
+    voucher = {"voucher": seven, "booking": "K4TZ", "day": "2013-07-10"}
+    voucher |= {"flight": FLIGHT}
+    meal = {"voucher": seven, "kind": "meal", "euros": 15}
+    for table, row, told in (
+        ("flights", flights, "a flight"),
+        ("vouchers", voucher, "a voucher of this flight"),
+        ("vouchers", voucher | {"voucher": eight}, "a second voucher of this flight"),
+        ("items", meal, "a meal"),
+        ("items", meal | {"kind": "taxi", "euros": 40}, "a taxi beside the meal"),
+        ("items", meal | {"voucher": eight}, "a meal on another voucher"),
+        ("items", meal | {"voucher": eight, "kind": "hotel", "euros": 0.5}, "0.5 euro"),
+    ):
+        expect(_stored(connection, table, row), f"{told} should be stored: {row}")
+    nobody = max(seven, eight) + 1
+    bad = [
+        ("flights", flights, "the same flight again"),
+        ("vouchers", voucher, "the same voucher again"),
+        ("items", meal | {"euros": 20}, "a second meal on one voucher"),
+        ("items", meal | {"kind": "bus", "euros": 0}, "an item for 0 euros"),
+        ("items", meal | {"voucher": nobody}, "an item of no voucher"),
+        (
+            "vouchers",
+            voucher | {"voucher": nobody, "flight": "2013-07-10 UA 9 EWR"},
+            "a voucher of no flight",
+        ),
+    ]
+    new = {
+        "flights": flights | {"flight": "2013-07-11 UA 1545 EWR"},
+        "vouchers": voucher | {"voucher": nobody},
+        "items": meal | {"kind": "bus"},
+    }
+    for table, columns in TABLES.items():
+        for column in columns:
+            if (table, column) != ("vouchers", "voucher"):  # counted by SQLite itself
+                row = new[table] | {column: None}
+                told = f"in {table} an unknown {column}"
+                bad.append((table, row, f"{told} (which SQLite lets into some keys)"))
+    for table, row, told in bad:
+        expect(not _stored(connection, table, row), f"{told} should be refused: {row}")
 
-    connection.rival = rival
-    story = "a rival who saves in the moment before your function writes"
-    attempt(third, "slow", seen, False, story)
+
+def _stored(connection: sqlite3.Connection, table: str, row: dict) -> bool:
+    """Insert a row; say whether the rules let it in."""
+    names = ", ".join(row)
+    marks = ", ".join(f":{name}" for name in row)
+    try:
+        connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", row)
+    except sqlite3.IntegrityError:
+        return False
+    except sqlite3.Error as problem:
+        raise AssertionError(f"SQLite says: {problem}") from problem
+    return True
+
+
+@exercise("graded-kinds")
+def graded_kinds(answer: object, rng: np.random.Generator) -> None:
+    """Try the query in both databases, on kinds that nobody graded and on others."""
+    import duckdb
+
+    expect(isinstance(answer, str), "give the text of the query, not its result")
+    rows = []
+    for kind in rng.permutation(["cabin", "catering", "crew", "technical", "toilet"]):
+        for _ in range(int(rng.integers(4, 12))):
+            grade = None if rng.random() < 0.3 else int(rng.integers(1, 6))
+            rows.append([str(kind), grade])
+    rows += [["wheel", None], ["window", 3], ["wing", 4], ["wing", 5], ["wing", None]]
+    rows = [rows[place] for place in rng.permutation(len(rows))]
+    expected = [
+        (
+            kind,
+            sum(row[0] == kind for row in rows),
+            sum(row[0] == kind and (row[1] or 0) >= 4 for row in rows),
+            sum(row[0] == kind and row[1] is None for row in rows),
+        )
+        for kind in sorted({row[0] for row in rows})
+    ]
+    for name, connect in (("SQLite", sqlite3.connect), ("DuckDB", duckdb.connect)):
+        with closing(connect(":memory:")) as store:
+            _graded_in(name, store, answer, rows, expected)
+
+
+def _graded_in(
+    name: str, store: Any, sql: str, rows: list[list], expected: list[tuple]
+) -> None:
+    """Run the query in one database and compare."""
+    store.execute(
+        "CREATE TABLE remark (id INTEGER, day TEXT, tailnum TEXT, kind TEXT, "
+        "text TEXT, severity INTEGER)"
+    )
+    for number, (kind, grade) in enumerate(rows, 1):
+        row = [number, "2013-10-02", "N14228", kind, "smell of oil", grade]
+        store.execute("INSERT INTO remark VALUES (?, ?, ?, ?, ?, ?)", row)
+    try:
+        cursor = store.execute(sql)
+        got = [tuple(row) for row in cursor.fetchall()]
+        columns = [column[0] for column in cursor.description or ()]
+    except Exception as problem:
+        first = str(problem).splitlines()[0]
+        raise AssertionError(f"{name} says: {first}") from problem
+    wanted = ["kind", "remarks", "severe", "ungraded"]
+    expect(columns == wanted, f"the columns should be {wanted}, not {columns}")
+    kinds, right = [row[0] for row in got], [row[0] for row in expected]
+    expect(
+        set(kinds) == set(right),
+        f"in {name} these kinds are missing: {sorted(set(right) - set(kinds))}; does a "
+        "condition throw them out?",
+    )
+    expect(kinds == right, f"in {name}: one row for each kind, in their order, please")
+    for row, wish in zip(got, expected, strict=True):
+        expect(
+            row == wish,
+            f"in {name} the row of {wish[0]} is {row}, and should be {wish}: what does "
+            "an unknown severity do in your sums and counts?",
+        )

@@ -1,74 +1,64 @@
 """Checks of the exercises of the page on the first service."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from nordlys.checks import exercise, expect
-from nordlys.costs import COST_ACT, COST_MISS, cost_per_flight
+from nordlys.costs import COST_ACT, COST_MISS
 
 A_FUNCTION = "give the function itself, without calling it"
 
 
-def _number(answer: Any, what: str) -> float:
-    """Return the answer as a number; anything else is rejected."""
-    right = isinstance(answer, int | float | np.number) and not isinstance(answer, bool)
-    expect(right, f"return {what} as one number, not {type(answer).__name__}")
-    return float(answer)
+@exercise("voucher-contract")
+def voucher_contract(answer: Any, rng: np.random.Generator) -> None:
+    """Ask the reader's service about vouchers, with sense and with nonsense."""
+    from fastapi import FastAPI
+    from fastapi.testclient import TestClient
 
-
-@exercise("lowest-success")
-def lowest_success(answer: Any, rng: np.random.Generator) -> None:
-    """Check the success rate at which always and never acting cost the same."""
-    import pandas as pd
-
-    expect(callable(answer), A_FUNCTION)
-    for _ in range(5):
-        # More bad flights than the break-even of 0.2, so that some rate is enough.
-        bad = pd.Series(rng.permutation(np.arange(400) < rng.integers(100, 260)))
-        success = _number(answer(bad), "the success rate")
+    text = _text_of(answer)
+    expect("…" not in text, "there is a gap left, marked by …")
+    space: dict[str, Any] = {"__name__": "voucher"}
+    exec(compile(text, "voucher.py", "exec"), space)  # the reader's own file
+    expect(isinstance(space.get("app"), FastAPI), "the file makes no service `app`")
+    client = TestClient(space["app"], raise_server_exceptions=False)
+    for airport in ("EWR", "JFK", "LGA"):
+        for guests in (1, int(rng.integers(2, 9)), 9):
+            asked = {"airport": airport, "guests": guests}
+            reply = client.get("/voucher", params=asked)
+            expect(
+                reply.status_code == 200,
+                f"{asked} is a proper question, and the status is {reply.status_code}",
+            )
+            right = reply.json() == {"euros": 10 * guests}
+            expect(right, f"to {asked} you answer {reply.text}: keep the function")
+    proper = {"airport": "JFK", "guests": "3"}
+    for change in (
+        {"airport": "CPH"},
+        {"airport": "jfk"},
+        {"airport": ""},
+        {"guests": "0"},
+        {"guests": "10"},
+        {"guests": "-3"},
+        {"guests": "2.5"},
+        {"guests": "three"},
+    ):
+        status = client.get("/voucher", params=proper | change).status_code
         expect(
-            0 < success < 1,
-            f"with {bad.mean():.0%} bad flights the rate is between 0 and 1, "
-            f"not {success:g}",
+            status == 422,
+            f"{change} is nonsense, and the status is {status} where the contract "
+            "should refuse it with 422",
         )
-        always = cost_per_flight(bad | True, bad, success=success)
-        never = cost_per_flight(bad & False, bad, success=success)
-        hint = "a lower rate is enough" if always < never else "that is not enough"
-        expect(
-            abs(always - never) < 1e-6,
-            f"with {bad.mean():.0%} bad flights and your rate {success:.3f}, always "
-            f"acting costs {always:.2f} and never acting {never:.2f}: {hint}; at the "
-            "rate we look for both cost the same",
-        )
-    rare = pd.Series([True] + [False] * 99)
-    expect(
-        _number(answer(rare), "the success rate") > 1,
-        "with one bad flight in a hundred no success rate is enough: the result "
-        "should be above one",
-    )
 
 
-@exercise("maturity-stage")
-def stage(answer: Any, rng: np.random.Generator) -> None:
-    """Check the stage of every combination of marks, in a fresh order."""
-    expect(callable(answer), A_FUNCTION)
-    stages = [
-        "data collection",
-        "model deployment",
-        "semi-automated monitoring",
-        "fully automated monitoring",
-    ]
-    for marks in rng.permutation(2 ** len(stages)):
-        in_place = [bool(marks >> place & 1) for place in range(len(stages))]
-        names = [name for name, there in zip(stages, in_place, strict=True) if there]
-        expected = [*in_place, False].index(False)
-        given = _number(answer(set(names)), "the stage")
-        expect(
-            given == expected,
-            f"with {' and '.join(names) or 'nothing'} automatic you say {given:g}: "
-            "does each stage stand on all earlier ones?",
-        )
+def _text_of(file: Any) -> str:
+    """Return a program from the name of its file, or as the text it is."""
+    expect(isinstance(file, str | Path), 'name the file as a text: "voucher.py"')
+    if "\n" in str(file):
+        return str(file)
+    expect(Path(file).is_file(), f"there is no file {str(file)!r} in this folder")
+    return Path(file).read_text(encoding="utf-8")
 
 
 @exercise("advise-safely")
@@ -80,7 +70,7 @@ def advise_safely(answer: Any, rng: np.random.Generator) -> None:
     flight = {"origin": "EWR", "hour": int(rng.integers(6, 22)), "carrier": "EV"}
     asked: list[httpx2.Request] = []
 
-    def ask(reply: httpx2.Response | Exception) -> Any:
+    def ask(reply: httpx2.Response | Exception, fallback: str = "wait") -> Any:
         def handler(request: httpx2.Request) -> httpx2.Response:
             asked.append(request)
             if isinstance(reply, Exception):
@@ -89,11 +79,12 @@ def advise_safely(answer: Any, rng: np.random.Generator) -> None:
 
         transport = httpx2.MockTransport(handler)
         with httpx2.Client(transport=transport, base_url="http://desk") as client:
-            return answer(client, dict(flight))
+            return answer(client, dict(flight), fallback)
 
     for risk in (*rng.uniform(0.0, 0.19, 2), *rng.uniform(0.21, 1.0, 2)):
         expected = "act" if risk > COST_ACT / COST_MISS else "wait"
-        advice = ask(httpx2.Response(200, json={"risk": risk}))
+        other = "wait" if expected == "act" else "act"
+        advice = ask(httpx2.Response(200, json={"risk": risk}), other)
         expect(asked, "no request arrived: ask with the client that you are given")
         _expect_word(advice)
         expect(advice == expected, f"at risk {risk:.2f} you say {advice!r}")
@@ -104,7 +95,8 @@ def advise_safely(answer: Any, rng: np.random.Generator) -> None:
         httpx2.RemoteProtocolError("hung up"),
     )
     for reply in (*silence, httpx2.Response(500), httpx2.Response(503)):
-        _expect_act(ask, reply)
+        for fallback in ("act", "wait"):
+            _expect_fallback(ask, reply, fallback)
     _expect_error(ask, httpx2.Response(422, json={"detail": []}))
 
 
@@ -132,23 +124,22 @@ def _expect_request(request: Any, flight: dict) -> None:
         )
 
 
-def _expect_act(ask: Any, reply: Any) -> None:
-    """Without an answer the desk acts on every flight."""
+def _expect_fallback(ask: Any, reply: Any, fallback: str) -> None:
+    """Without an answer the desk does what was decided beforehand."""
     import httpx2
 
     status = getattr(reply, "status_code", None)
     case = f"on status {status}" if status else f"on a {type(reply).__name__}"
     try:
-        advice = ask(reply)
+        advice = ask(reply, fallback)
     except httpx2.HTTPError as problem:
         raise AssertionError(
             f"{case} the desk got {type(problem).__name__}, where it needs an advice"
         ) from problem
     _expect_word(advice)
     expect(
-        advice == "act",
-        f"{case} you say {advice!r}: which policy for all flights is the cheaper one, "
-        "with the costs of the case?",
+        advice == fallback,
+        f"{case} you say {advice!r}, though the fallback is {fallback!r}",
     )
 
 
@@ -166,3 +157,51 @@ def _expect_error(ask: Any, refusal: Any) -> None:
             "status itself be the error"
         ) from problem
     raise AssertionError(f"on status 422 you say {advice!r}, and nobody sees the error")
+
+
+@exercise("skewed-columns")
+def skewed_columns(answer: Any, rng: np.random.Generator) -> None:
+    """Check the test that compares two encodings on the same flights."""
+    import pandas as pd
+
+    expect(callable(answer), A_FUNCTION)
+    flights = pd.DataFrame(
+        {
+            "origin": rng.choice(["EWR", "JFK", "LGA"], 60),
+            "hour": rng.integers(10, 23, 60),
+            "carrier": rng.choice(["DL", "EV", "UA", "B6"], 60),
+        }
+    )
+    early = flights.assign(hour=[*flights["hour"][:-1], 6])  # only the last flight
+
+    def encode(table: pd.DataFrame) -> pd.DataFrame:
+        return table.astype(str)
+
+    def two_digits(table: pd.DataFrame) -> pd.DataFrame:
+        return table.assign(hour=table["hour"].astype(str).str.zfill(2))
+
+    def number(table: pd.DataFrame) -> pd.DataFrame:
+        return table.copy()
+
+    def turned(table: pd.DataFrame) -> pd.DataFrame:
+        return encode(table).assign(carrier=table["carrier"].to_numpy()[::-1])
+
+    def both(table: pd.DataFrame) -> pd.DataFrame:
+        return encode(table).assign(
+            origin=table["origin"].str.lower(), hour=table["hour"] + 1
+        )
+
+    for table, serving, expected, case in (
+        (early, encode, [], "both encode alike"),
+        (flights, two_digits, [], "two digits change no hour from ten on"),
+        (early, two_digits, ["hour"], "one flight, the last, leaves at 06"),
+        (flights, number, ["hour"], "the service keeps hours as numbers"),
+        (flights, turned, ["carrier"], "the airlines are those of other flights"),
+        (flights, both, ["origin", "hour"], "airports and hours are changed"),
+    ):
+        columns = answer(table.copy(), encode, serving)
+        expect(
+            isinstance(columns, list) and all(isinstance(x, str) for x in columns),
+            f"return a list of names of columns, not {type(columns).__name__}",
+        )
+        expect(columns == expected, f"where {case} you return {columns}")

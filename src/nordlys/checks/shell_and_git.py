@@ -12,29 +12,66 @@ import numpy as np
 
 from nordlys.checks import exercise, expect
 
-A_FUNCTION = "give the function itself, without calling it"
+AIRLINES = ["UA", "B6", "EV", "DL", "AA", "9E"]
 
 
-@exercise("pipe-code")
-def pipe_code(answer: Any, rng: np.random.Generator) -> None:
-    """Check the exit code of pipes against what bash itself reports."""
-    expect(callable(answer), A_FUNCTION)
-    pipes = [[0], [4], [0, 0, 0], [7, 3, 0], [3, 7, 0], [9, 0, 2]]
-    pipes += [[141, 0], [0, 255, 0], [6, 0, 0, 0, 0, 0]]
-    pipes += [list(map(int, rng.choice([0, 0, 1, 2, 5, 9], 4))) for _ in range(4)]
-    for codes in pipes:
-        for pipefail in (False, True):
-            pipe = " | ".join(f"(exit {code})" for code in codes)
-            line = f"set -o pipefail; {pipe}" if pipefail else pipe
-            expected = subprocess.run(["bash", "-c", line], check=False).returncode
-            given = answer(list(codes), pipefail)
-            right = isinstance(given, int | np.integer) and not isinstance(given, bool)
-            expect(right, f"return a whole number, not {given!r}")
-            expect(
-                given == expected,
-                f"for {codes} {'with' if pipefail else 'without'} pipefail you say "
-                f"{given}: try {line!r} in a shell",
-            )
+@exercise("top-airlines")
+def top_airlines(answer: Any, rng: np.random.Generator) -> None:
+    """Run the line on flights whose counts have one, two and three digits."""
+    expect(isinstance(answer, str) and answer.strip(), "give the line as a text")
+    expect("\n" not in answer.strip(), "one line is enough: join the programs by pipes")
+    for _ in range(3):
+        names = [str(name) for name in rng.permutation(AIRLINES)]
+        counts = [int(rng.integers(low, high)) for low, high in RANGES]
+        flights = [
+            name for name, n in zip(names, counts, strict=True) for _ in range(n)
+        ]
+        rng.shuffle(flights)
+        origins = rng.choice(["EWR", "JFK", "LGA"], len(flights))
+        numbers, times = rng.integers([1, 500], [6000, 1300], (len(flights), 2)).T
+        fields = zip(origins, flights, numbers, times, strict=True)
+        rows = [",".join(map(str, row)) for row in fields]
+        expected = [f"{n} {name}" for name, n in zip(names, counts, strict=True)][:3]
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder, "early.csv").write_text(_text(rows))
+            _expect_top(answer, Path(folder), expected)
+
+
+RANGES = [(100, 140), (30, 60), (9, 10), (7, 9), (4, 6), (1, 3)]
+"""From the most frequent airline to the least: how many flights it may have."""
+
+
+def _expect_top(line: str, folder: Path, expected: list[str]) -> None:
+    done = subprocess.run(
+        ["bash", "-c", line],
+        cwd=folder,
+        env={**os.environ, "LC_ALL": "C"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=20,
+    )
+    said = (done.stderr or done.stdout).strip()[-200:]
+    top = folder / "top.txt"
+    expect(top.is_file(), f"your line makes no file top.txt; it said: {said or '-'}")
+    found = [" ".join(row.split()) for row in top.read_text().splitlines()]
+    expect(found, f"top.txt is empty; your line said: {said or '-'}")
+    names = [row.split()[-1] for row in found]
+    expect(
+        set(names) <= set(AIRLINES),
+        f"top.txt holds {names[0]!r}, which is no airline: which field is it?",
+    )
+    expect(
+        len(set(names)) == len(names),
+        "an airline comes twice: uniq counts only equal lines that are neighbours",
+    )
+    expect(len(found) == 3, f"top.txt has {len(found)} lines, not three")
+    expect(
+        found == expected,
+        f"top.txt says {found}, and the three most frequent are {expected}: are the "
+        "numbers sorted as numbers, the largest first?",
+    )
 
 
 @exercise("load-script")
@@ -153,6 +190,80 @@ def _expect_one_step(
             f"{when}, the old result is overwritten in place, where a reader may see "
             "half of it: give another file its name",
         )
+
+
+PROJECT = {
+    "load.sh": "cat early.csv data/late.csv | sort -u > list.csv\n",
+    "hours.py": "from hhmm import hour\n\nprint(hour(1545))\n",
+    "pyproject.toml": '[project]\nname = "job"\nversion = "0.1.0"\n',
+    "uv.lock": "version = 1\n",
+}
+"""What belongs into the history of a project."""
+
+LEFT_OUT = {
+    ".env": "PASSWORD=not-a-real-one\n",
+    ".venv/pyvenv.cfg": "version = 3.13\n",
+    ".venv/lib/hhmm.py": "def hour(time): return time // 100\n",
+    "early.csv": "EWR,UA,1545,515\n",
+    "data/late.csv": "JFK,B6,725,1845\n",
+}
+"""What does not."""
+
+
+@exercise("two-commits")
+def two_commits(answer: Any, rng: np.random.Generator) -> None:
+    """Run the script in the folder of a project, and read the history it has made."""
+    from nordlys.machines import Shell
+
+    expect(isinstance(answer, str) and answer.strip(), "give the text of the script")
+    with tempfile.TemporaryDirectory() as folder:
+        project = Path(folder, "project").resolve()
+        for name, text in {**PROJECT, **LEFT_OUT}.items():
+            path = project / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        Path(folder, "start.sh").write_text(answer)
+        sh = Shell(project)
+        said = sh.run("bash ../start.sh", timeout=20).strip()
+        told = f"; it said: {said[-200:]}" if said else ""
+        expect(sh.code == 0, f"the exit code of your script is {sh.code}{told}")
+        expect((project / ".git").is_dir(), f"your script makes no repository{told}")
+        _expect_history(sh, told)
+        _expect_left_alone(sh, project, int(rng.integers(10**6)))
+
+
+def _expect_history(sh: Any, told: str) -> None:
+    """Two commits with these messages and files, and nothing else anywhere."""
+    subjects = sh.run("git log --reverse --format=%s").strip().splitlines()
+    expect(sh.code == 0, f"there is no commit{told}")
+    expect(
+        subjects == ["Start", "Readme"],
+        f"the messages of your commits are {subjects}, not ['Start', 'Readme']",
+    )
+    first = {*PROJECT, ".gitignore"}
+    for commit, wanted in (("HEAD~1", first), ("HEAD", {*first, "README.md"})):
+        files = set(sh.run(f"git ls-tree -r --name-only {commit}").split())
+        which = "first" if commit == "HEAD~1" else "second"
+        for name in sorted(files - wanted):
+            expect(False, f"{name} does not belong into the {which} commit")
+        for name in sorted(wanted - files):
+            expect(False, f"{name} is missing in the {which} commit")
+
+
+def _expect_left_alone(sh: Any, project: Path, number: int) -> None:
+    """All files are still there, and git will not see data that come later."""
+    for name, text in {**PROJECT, **LEFT_OUT}.items():
+        path = project / name
+        expect(
+            path.is_file() and path.read_text() == text,
+            f"{name} was changed or removed, though it should stay in the folder",
+        )
+    state = sh.run("git status --short").strip()
+    expect(not state, f"when your script has ended, git status still says {state!r}")
+    for name in (f"late-{number}.csv", f"data/late-{number}.csv"):
+        (project / name).write_text("LGA,DL,1,900\n")
+        state = sh.run("git status --short").strip()
+        expect(not state, f"a file {name} that comes tomorrow would be seen by git")
 
 
 @dataclass

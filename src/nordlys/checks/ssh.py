@@ -1,7 +1,11 @@
-"""Checks of the exercises of the section on SSH (2.17 to 2.19)."""
+"""Checks of the exercises of the section on SSH."""
 
 import re
+import shutil
+import subprocess
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,60 +14,95 @@ from nordlys.checks import exercise, expect
 
 A_FUNCTION = "give the function itself, without calling it"
 
-CHANGED = """\
-@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@
-@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @
-@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@
-Host key for prod has changed and you have requested strict checking.
-Host key verification failed."""
-MESSAGES = [
-    (0, "", "go on", "a command that succeeded"),
-    (0, "3 lines skipped: Permission denied (publickey).", "go on", "a command that "
-     "succeeded and printed words of ssh"),
-    (255, CHANGED, "stop", "a changed host key"),
-    (255, "Host key verification failed.", "verify", "an unknown host"),
-    (255, "No ED25519 host key is known for prod and you have requested strict "
-     "checking.\nHost key verification failed.", "verify", "an unknown host"),
-    (255, "deploy@192.0.2.7: Permission denied (publickey).", "ask for access",
-     "a key that the server refused"),
-    (255, "deploy@192.0.2.7: Permission denied (publickey,password).",
-     "ask for access", "a key that the server refused"),
-    (255, "ssh: connect to host prod port 22: Connection refused", "look there",
-     "a server that nobody has started"),
-    (255, "ssh: Could not resolve hostname prod: Temporary failure in name "
-     "resolution", "look there", "a name that nobody knows"),
-    (255, "ssh: connect to host prod port 22: Permission denied", "look there",
-     "a connection that this machine's own firewall forbids"),
-    (1, "cat: report.csv: Permission denied", "look there",
-     "a file that the remote command may not read"),
-    (1, "git@forge.example: Permission denied (publickey).", "look there",
-     "a git on the server whose own key was refused"),
-    (6, "rsync: Host key verification failed.", "look there",
-     "a remote command with a problem of its own"),
-    (1, "v2: failed /ready", "look there", "a remote command that failed"),
-]  # fmt: skip
+CAUSES = {
+    "a": "nobody listens",
+    "b": "wrong account",
+    "c": "host changed",
+    "d": "key not authorised",
+}
+LOOK_AT = {
+    "a": "which line follows “Connecting to”?",
+    "b": "compare the account in it with the one in config",
+    "c": "does a line say that the host is known?",
+    "d": "which line follows “Offering”?",
+}
+COMMAND, ADDRESS = 'python3 publish.py "evening list"', "192.0.2.17"
+SETTINGS = {
+    "hostname": ("server.nordlys.example",),
+    "port": ("2222",),
+    "user": ("malik",),
+    "localforward": tuple(
+        f"{port} [{target}]:8888"
+        for port in ("8888", "[127.0.0.1]:8888", "[localhost]:8888")
+        for target in ("127.0.0.1", "localhost")
+    ),
+}
+PUBLIC_KEY = re.compile(r"ssh-ed25519 AAAA[A-Za-z0-9+/=]+")
 ALLOWED = {"restrict", "from", "command"}
 ALLOWED |= {f"no-{what}-forwarding" for what in ("port", "agent", "x11")}
 ALLOWED |= {"no-pty", "no-user-rc"}
-WORDS = {"go on", "stop", "verify", "ask for access", "look there"}
 
 
-@exercise("next-step")
-def next_step(answer: Any, rng: np.random.Generator) -> None:
-    """Check the decision on messages of OpenSSH, in a fresh order."""
-    expect(callable(answer), A_FUNCTION)
-    for place in rng.permutation(len(MESSAGES)):
-        code, message, wanted, story = MESSAGES[place]
-        got = answer(code, message)
+@exercise("failed-logins")
+def failed_logins(answer: Any, rng: np.random.Generator) -> None:
+    """Compare the cause of each login, and say where to look."""
+    expect(isinstance(answer, dict), "give a dictionary such as {'a': …, 'b': …}")
+    expect(answer.keys() == CAUSES.keys(), "name the four logins a, b, c and d")
+    for login in rng.permutation(sorted(CAUSES)):
+        cause = answer[login]
         expect(
-            isinstance(got, str) and got in WORDS,
-            f"return one of {sorted(WORDS)}, not {got!r}",
+            cause in CAUSES.values(),
+            f"{cause!r} is none of the four causes: {sorted(CAUSES.values())}",
         )
         expect(
-            got == wanted,
-            f"{story} (exit code {code}, message ends “{message[-40:]}”): you say "
-            f"{got!r}; who printed that message, and what does the code say?",
+            cause == CAUSES[login],
+            f"login {login} has another cause than {cause!r}: {LOOK_AT[login]}",
         )
+
+
+@exercise("ssh-config")
+def ssh_config(answer: Any, rng: np.random.Generator) -> None:
+    """Ask ``ssh -G`` how it reads the file, for our name and for another one."""
+    expect(isinstance(answer, str | Path), "give the name of your file, 'my_config'")
+    text = str(answer)
+    if isinstance(answer, Path) or "\n" not in text:
+        expect(text and Path(text).is_file(), f"there is no file {text!r} here")
+        text = Path(text).read_text(encoding="utf-8")
+    read = _as_ssh_reads(text, "nordlys")
+    for key, right in SETTINGS.items():
+        got = read.get(key, ["nothing"])
+        expect(
+            len(got) == 1 and got[0] in right,
+            f"for nordlys, ssh reads {key} as {' and '.join(got)!r}; what does the "
+            "task ask for?",
+        )
+    keys = read.get("identityfile", [])
+    expect(
+        len(keys) == 1 and keys[0].endswith("/.ssh/id_ed25519"),
+        f"for nordlys, ssh takes the keys {keys}: name ~/.ssh/id_ed25519 alone",
+    )
+    other = _as_ssh_reads(text, "another.example")
+    expect(
+        other.get("hostname") == ["another.example"] and "localforward" not in other,
+        "your block also changes other servers: which name does `Host` have?",
+    )
+
+
+def _as_ssh_reads(text: str, host: str) -> dict[str, list[str]]:
+    """Return the settings that ``ssh`` makes of a file for a host."""
+    expect(shutil.which("ssh"), "there is no ssh here: install openssh-client")
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "config")
+        file.write_text(text, encoding="utf-8")
+        command = ["ssh", "-G", "-F", str(file), host]
+        told = subprocess.run(command, capture_output=True, text=True, check=False)
+        problem = told.stderr.strip().replace(f"{file}", "the file")
+    expect(told.returncode == 0, f"ssh cannot read your file: {problem}")
+    read: dict[str, list[str]] = {}
+    for row in told.stdout.splitlines():
+        key, _, value = row.partition(" ")
+        read.setdefault(key, []).append(value)
+    return read
 
 
 @exercise("key-line")
@@ -71,25 +110,20 @@ def key_line(answer: Any, rng: np.random.Generator) -> None:
     """Read the line as a server does, and try the key from several addresses."""
     import asyncssh
 
-    expect(callable(answer), A_FUNCTION)
-    commands = ["python deploy.py", 'sh -c "cat > new.tar"', "deploy --now, please"]
-    for command in commands:
-        key = asyncssh.generate_private_key("ssh-ed25519", comment="pipeline")
-        public = key.export_public_key().decode()
-        last = int(rng.integers(2, 25))
-        home = f"192.0.2.{last}"
-        line = answer(public, command, home)
-        expect(isinstance(line, str), f"return the line, not {type(line).__name__}")
-        expect("\n" not in line.strip("\n"), "the line must be one line")
-        expect("\n" not in line, "strip the line break of the public key")
-        try:
-            keys = asyncssh.import_authorized_keys(_lower_names(line))
-        except ValueError as problem:
-            raise AssertionError(
-                f"a server cannot read the line ({problem}): options stand before the "
-                "key, joined by commas without spaces, values between quotation marks"
-            ) from problem
-        _expect_rights(keys, key.convert_to_public(), command, home)
+    expect(isinstance(answer, str), f"give a text, not {type(answer).__name__}")
+    line = answer.strip("\n")
+    expect("PRIVATE" not in line, "this is the private half: only .pub travels")
+    expect("\n" not in line, "the line must be one line")
+    key = PUBLIC_KEY.search(line)
+    expect(key, "there is no public key in the line: it begins with ssh-ed25519")
+    try:
+        keys = asyncssh.import_authorized_keys(_lower_names(line))
+    except ValueError as problem:
+        raise AssertionError(
+            f"a server cannot read the line ({problem}): options stand before the "
+            "key, joined by commas without spaces, values between quotation marks"
+        ) from problem
+    _expect_rights(keys, asyncssh.import_public_key(key[0]), COMMAND, ADDRESS)
 
 
 def _lower_names(line: str) -> str:

@@ -27,6 +27,16 @@ WANTED = {
     "notice": "Dear traveller,\nyour flight may be late.\n",
 }
 
+REPAIRED = {
+    "markets": ["DK", "NO"],
+    "opens": "06:30",
+    "closes": "22:30",
+    "phone": "0045",
+    "note": "call gate #1 first",
+    "reason": "fog: no departures",
+    "lead": "Sofie",
+}
+
 
 def _same(one: Any, other: Any) -> bool:
     """Whether two objects agree in values and types; ``True`` is not ``1`` here."""
@@ -103,6 +113,12 @@ def written(answer: Any, rng: np.random.Generator) -> None:
     )
 
 
+@exercise("repair-file")
+def repaired(answer: Any, rng: np.random.Generator) -> None:
+    """Check that both libraries read what a person reads."""
+    _read_alike(answer, REPAIRED, "your file")
+
+
 @exercise("voucher-schema")
 def rules(answer: Any, rng: np.random.Generator) -> None:
     """Try the schema on fresh files, right and with each kind of mistake."""
@@ -170,5 +186,7 @@ def _wrong_files(rng: np.random.Generator) -> Iterator[tuple[str, dict[str, Any]
     yield "less than one euro", worth(one_of(0, -20, 0.5))
     yield "a country in small letters", country(one_of("dk", "no", "Se"))
     yield "a country of three letters", country(one_of("DNK", "NOR"))
+    yield "a country and a line break", country("DK\n")
     yield "a country that became false", country(False)
     yield "no country", file | {"countries": []}
+    yield "a note that is no text", file | {"note": one_of(7, True, None)}

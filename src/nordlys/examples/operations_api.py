@@ -2,7 +2,7 @@
 
 ``serve("nordlys.examples.operations_api:app")`` runs it. Every fault comes by the
 count of a program's requests, never by chance, so each run meets the same ones. A
-program is the client id that it names when it asks for a token.
+program is the name that it sends with its key, or when it asks for a token.
 """
 
 import asyncio
@@ -54,6 +54,9 @@ RETRY_AFTER = 1
 
 WRONG_SECRETS = 5
 """Wrong secrets after which a program is locked out."""
+
+GATES = {"A1": "JFK", "B7": "EWR", "C3": "EWR", "D9": "LGA"}
+"""Gates, and the airport of each."""
 
 HANGING_GATE, HANG_SECONDS = "B7", 3.0
 """A gate whose sensor is silent, and for how long."""
@@ -121,12 +124,10 @@ async def issue_token(
     if form.get("grant_type") != ["client_credentials"]:
         return token_error(400, "unsupported_grant_type", "ask for client_credentials")
     program = client.username
-    if service.wrong_secrets[program] >= WRONG_SECRETS:
+    if (refusal := refuse_secret(service, client)) == 403:
         return token_error(403, "access_denied", "locked: too many wrong secrets")
-    if not secrets.compare_digest(client.password.encode(), service.secret.encode()):
-        service.wrong_secrets[program] += 1
+    if refusal:
         return token_error(401, "invalid_client", "wrong secret")
-    del service.wrong_secrets[program]
     service.logins[program] += 1
     if service.logins[program] % TOKEN_FAULT_PERIOD == 0:
         return token_error(503, "temporarily_unavailable", "try again later")
@@ -138,6 +139,18 @@ async def issue_token(
     return JSONResponse(answer, headers={"Cache-Control": "no-store"})
 
 
+def refuse_secret(service: State, client: HTTPBasicCredentials) -> int | None:
+    """Return the status with which a name and its secret are refused, or None."""
+    program = client.username
+    if service.wrong_secrets[program] >= WRONG_SECRETS:
+        return 403
+    if not secrets.compare_digest(client.password.encode(), service.secret.encode()):
+        service.wrong_secrets[program] += 1
+        return 401
+    del service.wrong_secrets[program]
+    return None
+
+
 def token_error(status: int, error: str, description: str) -> JSONResponse:
     """Refuse a token in the form that RFC 6749, section 5.2, asks for."""
     headers = {"Cache-Control": "no-store"}
@@ -147,9 +160,20 @@ def token_error(status: int, error: str, description: str) -> JSONResponse:
     return JSONResponse(body, status, headers)
 
 
-def program_of(service: Service, authorization: Annotated[str, Header()] = "") -> str:
-    """Return the program that a valid, unexpired token names, or answer 401."""
+async def program_of(
+    request: Request, service: Service, authorization: Annotated[str, Header()] = ""
+) -> str:
+    """Return the program that shows its name and key, or a token; else answer 401.
+
+    The key is the secret that a token is had for: a caller may send either.
+    """
     scheme, _, token = authorization.partition(" ")
+    if scheme.lower() == "basic":
+        client = await HTTPBasic()(request)
+        if refusal := refuse_secret(service, client):
+            told = "locked: too many wrong keys" if refusal == 403 else "wrong key"
+            raise HTTPException(refusal, told, {"WWW-Authenticate": "Basic"})
+        return client.username
     try:
         if scheme.lower() != "bearer":
             raise jwt.InvalidTokenError("token missing")
@@ -191,7 +215,7 @@ async def flights(
     if order[step] == SPOILED_PAGE:
         spoil(page)
     after = write_cursor(day, step + 1) if step + 1 < len(order) else None
-    return {"flights": page, "next": after}
+    return {"flights": page, "total": len(service.days[day]), "next": after}
 
 
 def due_fault(service: State, program: str) -> int | None:
@@ -315,6 +339,12 @@ async def read_ledger(service: Service, program: Program) -> list[Charge]:
 
 
 # --- open to everyone, and slow ----------------------------------------------------
+
+
+@router.get("/gates")
+async def list_gates() -> list[dict[str, str]]:
+    """Return the gates and their airports."""
+    return [{"gate": gate, "airport": airport} for gate, airport in GATES.items()]
 
 
 @router.get("/gates/{gate}")
