@@ -96,12 +96,25 @@ UNSORTED = RIGHT.replace('sort -u -- "$1" "$2"', """awk '!seen[$0]++' "$1" "$2\"
 
 
 FORCE = "git push -q --force\n"
+MIRROR = "git push -q --mirror\n"
+FORCE_IN_A_BUNDLE = "git push -qf\n"
 LEASE = "set -eu\ngit push -q --force-with-lease\n"  # refuses, as it should
 LEASE_AFTER_FETCH = "set -eu\ngit fetch -q\ngit push -q --force-with-lease\n"
 FORCE_AFTER_ALL = """\
 set -eu
 git pull -q --rebase || { git rebase --abort; exit 1; }
 git push -q -f
+"""
+WARNS = """\
+set -eu
+# never git push --force
+git pull -q --rebase || { git rebase --abort; exit 1; }
+git push -q  # no push -f
+"""
+TIDIES = """\
+set -eu
+git pull -q --rebase || { git rebase --abort; exit 1; }
+git push -q || { rm -f note.tmp; exit 1; }
 """
 PUSH_AGAIN = "set -eu\ngit push -q\n"
 NO_PUSH = "set -eu\ngit pull -q --rebase || { git rebase --abort; exit 1; }\n"
@@ -220,6 +233,8 @@ WRONG = {
     ],
     "rejected-push": [
         FORCE,
+        MIRROR,
+        FORCE_IN_A_BUNDLE,
         LEASE,
         LEASE_AFTER_FETCH,
         FORCE_AFTER_ALL,
@@ -256,4 +271,5 @@ ALSO_RIGHT = {
             after=README.replace("git add README.md", "git add ."),
         ),
     ],
+    "rejected-push": [WARNS, TIDIES],
 }

@@ -326,8 +326,9 @@ class _Team:
 def repair(answer: Any, rng: np.random.Generator) -> None:
     """Run the script in a clone whose push is rejected: changes that fit, then not."""
     expect(isinstance(answer, str) and answer.strip(), "give the text of the script")
+    code = re.sub(r"(?m)(^|\s)#.*", "", answer).replace("\\\n", " ")  # no comments
     expect(
-        not re.search(r"\bpush\b.*\s(-f\b|--force|\+)", answer),
+        not re.search(r"\bpush\b[^;&|\n]*\s(-\w*f\b|--force|--mirror|\+)", code),
         "your script forces a push: a repaired one needs no force, which would drop "
         "what came meanwhile",
     )
