@@ -11,7 +11,8 @@ MACHINE = {
     "a memory address": re.compile(r"\b0x[0-9a-f]{7,}\b"),
     "a port, which changes": re.compile(r"127\.0\.0\.1:\d{4,5}\b|localhost:\d{4,5}\b"),
 }
-WARNING = re.compile(r"\b\w*Warning:|\[WARNING\]|^WARNING", re.MULTILINE)
+HOST_KEY = "Warning: Permanently added"  # what ssh says at every first contact
+WARNING = re.compile(rf"\b(?!{HOST_KEY})\w*Warning:|\[WARNING\]|^WARNING", re.MULTILINE)
 
 
 def texts(cell) -> list[str]:
