@@ -146,6 +146,8 @@ ALSO_RIGHT = {
         (GAPS, ENDED),
         (_gaps("[push, pull_request]", "{pull_request: , push: }"), tuple(ENDED)),
         (_gaps("ruff check", "ruff check ."), ENDED),
+        (_gaps("uv run ruff check", "uvx ruff check"), ENDED),
+        (_gaps("uv run pytest", "uv run --locked pytest"), ENDED),
         (_gaps("format --check", "format . --diff"), ENDED),
         (_gaps(LINT + LAYOUT, LAYOUT + LINT), ["skipped", "failure", "skipped"]),
     ],
@@ -196,6 +198,7 @@ WRONG = {
         (_gaps("@3d3c42e5aac5ba805825da76410c181273ba90b1", "@v7"), ENDED),
         (_gaps("timeout-minutes: 5", "continue-on-error: true"), ENDED),
         (_gaps("uv run pytest", "uv run pytest\n        if: failure()"), ENDED),
+        (_gaps("uv run pytest", "uvx pytest"), ENDED),  # without pandas
         (GAPS, ["failure", "failure", "failure"]),
         (GAPS, ["failure", "skipped", "skipped"]),
         (GAPS, ["success", "failure", "success"]),
