@@ -87,6 +87,12 @@ def reads_a_number_in_quotes(get_page):
     return good + seven, [item for item in rejected if item["gate"] != "7"]
 
 
+def takes_half_a_gate(get_page):
+    good, rejected = right_collect(get_page)
+    half = [item for item in rejected if item["gate"] == 2.5]
+    return good + half, [item for item in rejected if item["gate"] != 2.5]
+
+
 def sorts_by_id(get_page):
     good, rejected = right_collect(get_page)
     return sorted(good, key=lambda item: item["id"]), rejected
@@ -146,6 +152,12 @@ def forgets_the_cap_of_its_own(attempt: int, told, cap: float) -> float | None:
     return next_wait(attempt, told, cap)
 
 
+def caps_after_the_draw(attempt: int, told, cap: float) -> float | None:
+    if told is None:
+        return min(random.uniform(0, 0.5 * 2 ** (attempt - 1)), cap)
+    return next_wait(attempt, told, cap)
+
+
 def next_wait(attempt: int, told, cap: float) -> float | None:
     """Do it right, for the answers that err in one place."""
     if told is None:
@@ -170,6 +182,7 @@ WRONG = {
         stores_everything,  # 200 OK means that the data are right
         takes_zero_for_a_gate,  # every whole number is a gate
         reads_a_number_in_quotes,  # a text of digits is a number
+        takes_half_a_gate,  # every number above zero is a gate
         sorts_by_id,  # any order will do
     ],
     "next-wait": [
@@ -184,5 +197,6 @@ WRONG = {
         counts_attempts_from_zero,  # the first try is number zero
         never_grows,  # the same wait after each failure
         forgets_the_cap_of_its_own,  # the cap is for what the supplier says
+        caps_after_the_draw,  # a cap may come after the draw
     ],
 }

@@ -93,8 +93,8 @@ def random_pages(rng: np.random.Generator) -> list[list[dict[str, Any]]]:
     items: list[dict[str, Any]] = [
         {"id": n, "gate": int(rng.integers(1, 40))} for n in ids
     ]
-    chosen = rng.permutation(len(items))[:5].tolist()
-    for place, gate in zip(chosen, (None, "n/a", "7", 0, -1), strict=True):
+    chosen = rng.permutation(len(items))[:6].tolist()
+    for place, gate in zip(chosen, (None, "n/a", "7", 2.5, 0, -1), strict=True):
         items[place]["gate"] = gate
     pages = [items[start : start + size] for start in starts]
     repeated = int(rng.integers(len(pages)))
@@ -145,6 +145,8 @@ def waiting_time(next_wait: Callable, rng: np.random.Generator) -> None:
         expect(min(waits) >= 0 and max(waits) <= limit, f"{case} some are not allowed")
         spread = min(waits) < 0.3 * limit and max(waits) > 0.7 * limit
         expect(spread, f"{case} do not fill what is allowed; a crowd must scatter")
+        mean = sum(waits) / len(waits)
+        expect(mean < 0.65 * limit, f"{case} most are the longest; cap before you draw")
 
 
 def call(next_wait: Callable, *case: object) -> float | None:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
+from nordlys.checks import expect
+
 SCHEMA = """
     CREATE TABLE airlines (carrier TEXT PRIMARY KEY, name TEXT NOT NULL);
     CREATE TABLE planes (tailnum TEXT PRIMARY KEY, seats INTEGER);
@@ -26,6 +28,20 @@ SCHEMA = """
 FLYING = {"B6": "JetBlue Airways", "DL": "Delta Air Lines Inc.", "UA": "United"}
 AIRLINES = {**FLYING, "HA": "Hawaiian Airlines Inc."}  # flies nowhere
 DESTINATIONS = ["ATL", "BOS", "HNL", "SFO"]
+
+
+def run_script(connection: sqlite3.Connection, text: object) -> None:
+    """Run the reader's statements, with foreign keys on.
+
+    Raises:
+        AssertionError: if they are no text, or SQLite refuses one.
+    """
+    expect(isinstance(text, str), "give the text of the statements")
+    connection.execute("PRAGMA foreign_keys = ON")
+    try:
+        connection.executescript(text)
+    except sqlite3.Error as problem:
+        raise AssertionError(f"SQLite says: {problem}") from problem
 
 
 def random_flights(rng: np.random.Generator, size: int = 90) -> list[tuple]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from nordlys.checks import exercise, expect
+from nordlys.checks.desk_tables import run_script
 
 FIELDS = ("id", "tailnum", "day", "kind", "text", "severity")
 
@@ -135,12 +136,7 @@ def _plain(item: dict) -> list:
 
 def _voucher_tables(connection: sqlite3.Connection, schema: object) -> None:
     """Make the reader's tables and look at their columns."""
-    expect(isinstance(schema, str), "the schema is a text of SQL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    try:
-        connection.executescript(schema)
-    except sqlite3.Error as problem:
-        raise AssertionError(f"SQLite says: {problem}") from problem
+    run_script(connection, schema)
     for table, columns in TABLES.items():
         rows = connection.execute("SELECT name FROM pragma_table_info(?)", (table,))
         got = [name for (name,) in rows]

@@ -9,17 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from nordlys.checks import exercise, expect
-from nordlys.checks.desk_tables import fill, kept, random_flights
-
-
-def _script(connection: sqlite3.Connection, text: object) -> None:
-    """Run the reader's statements, with foreign keys on."""
-    expect(isinstance(text, str), "give the text of the statements")
-    connection.execute("PRAGMA foreign_keys = ON")
-    try:
-        connection.executescript(text)
-    except sqlite3.Error as problem:
-        raise AssertionError(f"SQLite says: {problem}") from problem
+from nordlys.checks.desk_tables import fill, kept, random_flights, run_script
 
 
 def _columns(connection: sqlite3.Connection, table: str, columns: list[str]) -> None:
@@ -49,7 +39,7 @@ def schema_of_calls(answer: object, rng: np.random.Generator) -> None:
     insert = "INSERT INTO calls VALUES (?, ?, ?, ?)"
     hour = f"2013-07-10T{rng.integers(10, 20)}:05Z"
     with closing(sqlite3.connect(":memory:")) as connection:
-        _script(connection, answer)
+        run_script(connection, answer)
         _columns(connection, "desks", ["faa"])
         _columns(connection, "calls", ["number", "origin", "begins", "minutes"])
         desks = {faa for (faa,) in connection.execute("SELECT faa FROM desks")}
@@ -95,7 +85,7 @@ def positions(answer: object, rng: np.random.Generator) -> None:
             connection.executemany(
                 "INSERT INTO raw_airports VALUES (?, ?, ?, ?)", delivered
             )
-        _script(connection, answer)
+        run_script(connection, answer)
         _columns(connection, "positions", ["faa", "name", "lat", "lon"])
         got = {row[0]: row for row in connection.execute("SELECT * FROM positions")}
         expect(
