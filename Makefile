@@ -4,7 +4,7 @@ PYTHON ?=
 RUN := .venv/bin/python
 SETUP := $(or $(PYTHON),python3) tools/setup.py $(if $(PYTHON),--python $(PYTHON))
 
-.PHONY: help env book test test-all page record preview benchmark pdf notebooks site lab serve lint lock clean setup-system
+.PHONY: help env book test test-all page record preview benchmark pdf notebooks slides site student lab serve lint lock clean setup-system
 
 help: ## say what there is
 	@awk -F ':[^#]*## ' '/^[a-z-]+:.*##/ {printf "%-16s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,8 +39,15 @@ pdf: book ## print the book to book/_build/book.pdf (needs Chromium or Chrome)
 notebooks: book ## write the clean notebooks of all pages to book/_build/notebooks
 	@$(RUN) -m tools.notebooks --to book/_build/notebooks
 
-site: book ## the site as it is published: with PDF, all notebooks, the starter, itself as zip
+slides: book ## write a deck of slides for each lecture to book/_build/slides
+	@$(RUN) -m tools.slides
+
+site: book ## the site as it is published: with slides, PDF, notebooks, starter, itself as zip
 	@$(RUN) -m tools.site
+
+student: env ## the same without solutions, in book/_build/student
+	@$(RUN) -m tools.build --student
+	@$(RUN) -m tools.site --student
 
 lab: book ## JupyterLab with your own copies of all notebooks, in the folder lab
 	@$(RUN) -m tools.notebooks --to lab --local

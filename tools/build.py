@@ -1,6 +1,8 @@
 """Build the book: run its pages, then write the HTML; do nothing if nothing changed.
 
-Usage: python -m tools.build [--force] [--workers N]
+With --student, the edition without solutions, in a folder of its own.
+
+Usage: python -m tools.build [--force] [--workers N] [--student]
 """
 
 import argparse
@@ -24,9 +26,9 @@ BOOK = ROOT / "book"
 BUILD = BOOK / "_build"
 OUT = BUILD / "one-page" if checked_page() else BUILD
 HTML = OUT / "html"
-NEW, OLD = OUT / "new", OUT / "old"
+STUDENT = BUILD / "student"
 RUN_REPORT = OUT / "run.json"
-MANIFEST = OUT / "manifest.json"
+MANIFEST = "manifest.json"
 MINIMUM_FREE_GB = 0.5
 INPUTS = (
     "book", "src", "tools", "requirements.txt", "requirements-weights.txt",
@@ -53,22 +55,22 @@ def input_hash() -> str:
     return digest.hexdigest()
 
 
-def output_hash() -> str:
+def output_hash(html: Path) -> str:
     """Return a hash of the whole HTML output."""
     digest = hashlib.sha256()
-    for path in sorted(HTML.rglob("*")):
+    for path in sorted(html.rglob("*")):
         if path.is_file():
-            digest.update(f"{path.relative_to(HTML)}\0".encode() + path.read_bytes())
+            digest.update(f"{path.relative_to(html)}\0".encode() + path.read_bytes())
     return digest.hexdigest()
 
 
-def unchanged(inputs: str) -> bool:
+def unchanged(inputs: str, out: Path) -> bool:
     """Say whether the last build had the same inputs and its output is intact."""
     try:
-        manifest = json.loads(MANIFEST.read_text())
+        manifest = json.loads((out / MANIFEST).read_text())
     except (OSError, ValueError):
         return False
-    return manifest == {"inputs": inputs, "output": output_hash()}
+    return manifest == {"inputs": inputs, "output": output_hash(out / "html")}
 
 
 def check_disk() -> None:
@@ -106,7 +108,12 @@ def check_contents() -> None:
 
 
 def run_sphinx(
-    folder: Path, report: Path, builder: str = "html", *, strict: bool = True
+    folder: Path,
+    report: Path,
+    builder: str = "html",
+    *,
+    strict: bool = True,
+    student: bool = False,
 ) -> None:
     """Write the book into ``folder``; run nothing, ``book/_ext/results.py`` sees to it.
 
@@ -116,6 +123,7 @@ def run_sphinx(
         builder: ``html``, or ``singlehtml`` for the book in one file.
         strict: from clean doctrees, and every warning counts; otherwise only what
             changed since the last time is written, and warnings are shown.
+        student: leave the solutions out; its place is ``student/`` of the site.
 
     Raises:
         BuildError: if Sphinx reports an error or, if strict, any warning.
@@ -134,7 +142,8 @@ def run_sphinx(
             "run_report": str(report),
             "nitpicky": True,
             "latex_individualpages": False,
-            "html_baseurl": where.site,
+            "html_baseurl": f"{where.site}{'student/' * student}",
+            "student_edition": student,
             "html_theme_options": {"repository_url": where.url},
         },
         doctreedir=folder / "doctrees",
@@ -152,24 +161,26 @@ def run_sphinx(
         )
 
 
-def write_html(report: Path) -> None:
+def write_html(report: Path, out: Path, *, student: bool = False) -> None:
     """Write the new site beside the old one, then put it in its place.
 
     Raises:
         BuildError: if Sphinx reports an error or any warning.
     """
-    run_sphinx(NEW, report)
-    if HTML.exists():
-        HTML.replace(OLD)
-    (NEW / "html").replace(HTML)
-    clear_away()
+    html, new, old = (out / name for name in ("html", "new", "old"))
+    run_sphinx(new, report, student=student)
+    if html.exists():
+        html.replace(old)
+    (new / "html").replace(html)
+    clear_away(out)
 
 
-def clear_away() -> None:
+def clear_away(out: Path) -> None:
     """Delete what a build leaves beside the site, also one that was killed."""
-    if OLD.exists() and not HTML.exists():
-        OLD.replace(HTML)  # killed between the two moves: the old site is still whole
-    for folder in (OLD, NEW):
+    html, new, old = (out / name for name in ("html", "new", "old"))
+    if old.exists() and not html.exists():
+        old.replace(html)  # killed between the two moves: the old site is still whole
+    for folder in (old, new):
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -188,33 +199,39 @@ def write_run_report(executed, file: Path = RUN_REPORT) -> Path:
     return file
 
 
-def build(*, force: bool = False, workers: int | None = None) -> str:
+def build(
+    *, force: bool = False, workers: int | None = None, student: bool = False
+) -> str:
     """Build the book, or what is checked of it; say in one sentence what was done.
 
     Args:
         force: run every page and write all HTML even if nothing changed.
         workers: pages run at once.
+        student: build the edition without solutions; the other stays as it is.
 
     Raises:
         BuildError: if the site cannot be written.
         ExecutionError: if a page fails.
     """
+    out = STUDENT if student else OUT
     check_disk()
-    clear_away()
+    out.mkdir(exist_ok=True)
+    clear_away(out)
     check_contents()
     inputs = input_hash()
-    if not (force or checked_page()) and unchanged(inputs):
+    if not (force or checked_page()) and unchanged(inputs, out):
         return "Nothing changed since the last build."
-    MANIFEST.unlink(missing_ok=True)
+    (out / MANIFEST).unlink(missing_ok=True)
     os.environ.setdefault("SOURCE_DATE_EPOCH", str(commit_time() or 1))
     if page := checked_page():
         executed = run_one(BOOK, page)
     else:
         executed = execute(BOOK, force=force, workers=workers)
-    report = write_run_report(executed)
+    report = write_run_report(executed, out / "run.json")
     print("Writing the pages …", flush=True)
-    write_html(report)
-    MANIFEST.write_text(json.dumps({"inputs": inputs, "output": output_hash()}))
+    write_html(report, out, student=student)
+    facts = {"inputs": inputs, "output": output_hash(out / "html")}
+    (out / MANIFEST).write_text(json.dumps(facts))
     fresh = sum(result.fresh for result in executed)
     return f"Built: {fresh} of {len(executed)} pages with code were run."
 
@@ -224,6 +241,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--force", action="store_true", help="run every page again")
     parser.add_argument("--workers", type=int, help="pages run at once")
+    parser.add_argument("--student", action="store_true", help="leave solutions out")
     options = parser.parse_args()
     started = time.monotonic()
     BUILD.mkdir(parents=True, exist_ok=True)
@@ -232,7 +250,7 @@ def main() -> int:
             # Unlike flock, not held on by helpers that a killed build leaves.
             fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             sandbox.end_forks_with_parent()
-            message = build(force=options.force, workers=options.workers)
+            message = build(**vars(options))
     except BlockingIOError:
         print("Another build is running in this folder; wait for it.", file=sys.stderr)
         return 1
@@ -244,7 +262,8 @@ def main() -> int:
             raise
         print("\nThe disk is full; free some space and run again.", file=sys.stderr)
         return 1
-    print(f"{message} {time.monotonic() - started:.1f} s. Open {HTML / 'index.html'}")
+    html = STUDENT / "html" if options.student else HTML
+    print(f"{message} {time.monotonic() - started:.1f} s. Open {html / 'index.html'}")
     return 0
 
 

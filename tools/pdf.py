@@ -4,7 +4,7 @@ The first print tells on which page each heading, figure and reference target la
 second writes those numbers into the contents and behind cross-references, and so on
 until they settle.
 
-Usage: python -m tools.pdf [--out FILE]
+Usage: python -m tools.pdf [--out FILE] [--student]
 """
 
 import argparse
@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from nordlys.browser import SWITCHES, find_browser
-from tools.build import BOOK, BUILD, RUN_REPORT, BuildError, run_sphinx
+from tools.build import BOOK, BUILD, STUDENT, BuildError, run_sphinx
 from tools.repository import ROOT, commit_time, repository
 
 OUT = BUILD / "book.pdf"
-ONE_FILE = BUILD / "one-file"
+ONE_FILE = "one-file"
 FONTS = ROOT / "tools" / "fonts"
 MAXIMUM_PASSES = 6
 TEXT_WIDTH = 627  # CSS pixels of the printed column: A4 less the margins of print.css
@@ -37,16 +37,21 @@ def browser() -> str:
     raise BuildError("The PDF needs Chromium or Chrome: make setup-system installs it.")
 
 
-def write_one_file() -> Path:
+def write_one_file(folder: Path) -> Path:
     """Write the book as one HTML page from the pages executed by the last build.
+
+    Args:
+        folder: where that build has put its site; that of students lacks solutions.
 
     Raises:
         BuildError: if nothing was built, or Sphinx reports a problem.
     """
-    if not RUN_REPORT.is_file():
-        raise BuildError("The PDF is made from a built book: run make book first.")
-    run_sphinx(ONE_FILE, RUN_REPORT, "singlehtml")
-    return ONE_FILE / "html" / "index.html"
+    report, student = folder / "run.json", folder == STUDENT
+    if not report.is_file():
+        wanted = "make student" if student else "make book"
+        raise BuildError(f"The PDF is made from a built book: run {wanted} first.")
+    run_sphinx(folder / ONE_FILE, report, "singlehtml", student=student)
+    return folder / ONE_FILE / "html" / "index.html"
 
 
 def pages_of(pdf: bytes) -> dict[str, int]:
@@ -190,8 +195,11 @@ def main() -> int:
     import yaml
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out", type=Path, default=OUT, help="where to write the PDF")
-    out = parser.parse_args().out
+    parser.add_argument("--out", type=Path, help="where to write the PDF")
+    parser.add_argument("--student", action="store_true", help="leave solutions out")
+    options = parser.parse_args()
+    folder = STUDENT if options.student else BUILD
+    out = options.out or folder / OUT.name
     started = time.monotonic()
     config = yaml.safe_load((BOOK / "_config.yml").read_text())
     moment = datetime.fromtimestamp(commit_time(), UTC)
@@ -202,15 +210,17 @@ def main() -> int:
         "author": config["author"],
         "imprint": [
             f"{config['title']}. {config['author']}. "
-            f"Edition of {day}, lectures 1 to {lectures}.",
+            f"Edition of {day}, lectures 1 to {lectures}"
+            f"{', without solutions' * options.student}.",
             "Text and figures are licensed CC BY 4.0, code MIT.",
             "Every cell was run when this edition was made. "
-            f"The pages to read, run and download stand at {repository().site}, "
+            f"The pages to read, run and download stand at {repository().site}"
+            f"{'student/' * options.student}, "
             f"their sources at {repository().url}",
         ],
     }
     try:
-        pdf, headings = print_book(write_one_file(), facts)
+        pdf, headings = print_book(write_one_file(folder), facts)
         pages = finish(pdf, headings, facts, out)
     except BuildError as problem:
         print(f"\nThe PDF was not made.\n{problem}", file=sys.stderr)

@@ -1,7 +1,8 @@
 """Run what is too long for a page on Spark, and store what came out.
 
-A cluster of two workers that loses one of them in the middle of a job, and two models
-learned by MLlib and by scikit-learn. The page on Spark shows the stored results.
+A cluster of two workers that loses one of them in the middle of a job, a shuffle whose
+rows are lost, and two models learned by MLlib and by scikit-learn. The page on Spark
+shows the stored results.
 
 Usage: python -m tools.record_spark
 """
@@ -15,7 +16,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from importlib.metadata import version
@@ -23,26 +24,37 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import psutil
+from pyspark.sql import SparkSession
 
 from nordlys import is_bad, load_flights
-from nordlys.examples.spark_job import ROWS, count_rows
+from nordlys.examples.spark_job import (
+    GROUPS,
+    ROWS,
+    TASKS,
+    count_groups,
+    count_rows,
+)
 from nordlys.machines import free_port, spark_session
 from nordlys.machines.processes import stop
 from nordlys.machines.spark import RECORDED, spark_environment
 
 PATIENCE = 120  # seconds for a cluster to come up, and for a job to get going
 TASKS_BEFORE_THE_LOSS = 4
+HOSTS = "127.0.0.1", "127.0.0.2"  # one address for each worker, as on two machines
 SMALL = {
     "spark.executor.memory": "512m",
     "spark.executor.cores": "1",
     "spark.cores.max": "2",
+    "spark.scheduler.minRegisteredResourcesRatio": "1.0",  # begin with both workers
+    "spark.shuffle.readHostLocalDisk": "false",  # two machines do not share a disk
 }
 PENALTY = 0.001
+Job = Callable[[SparkSession, subprocess.Popen | None], dict[str, object]]
 
 
 @contextmanager
 def spark_process(
-    role: str, words: list[str], env: dict[str, str]
+    role: str, host: str, words: list[str], env: dict[str, str]
 ) -> Iterator[subprocess.Popen]:
     """Run Spark's class for a master or a worker, without its shell scripts."""
     java = [env["JAVA_HOME"] + "/bin/java", "-Xmx256m", "-cp"]
@@ -51,7 +63,7 @@ def spark_process(
     # Without this version, which Spark's scripts would set, executors die in silence.
     env = os.environ | env | {"SPARK_SCALA_VERSION": "2.13"}
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    command = [*java, path, name, "--host", "127.0.0.1", *words]
+    command = [*java, path, name, "--host", host, *words]
     process = subprocess.Popen(command, env=env, start_new_session=True, **quiet)
     try:
         yield process
@@ -90,46 +102,58 @@ def wait_for_workers(page: int, number: int) -> None:
         time.sleep(0.1)
 
 
-def on_a_cluster(lose_one: bool) -> dict[str, object]:
-    """Run the job on a master with two workers; perhaps one is lost on the way."""
+def on_a_cluster(job: Job, lose_one: bool) -> dict[str, object]:
+    """Run a job on a master with two workers; perhaps one is lost on the way."""
     port, page = free_port(), free_port()
     master = f"spark://127.0.0.1:{port}"
     with spark_environment() as env, tempfile.TemporaryDirectory() as folder:
         ports = ["--port", str(port), "--webui-port", str(page)]
         size = ["--cores", "1", "--memory", "600m", "--webui-port", "0"]
-        with spark_process("Master", ports, env):
+        with spark_process("Master", HOSTS[0], ports, env):
             wait_for_workers(page, 0)
             work = [["--work-dir", f"{folder}/{n}", *size, master] for n in (1, 2)]
             with (
-                spark_process("Worker", work[0], env) as first,
-                spark_process("Worker", work[1], env),
+                spark_process("Worker", HOSTS[0], work[0], env) as first,
+                spark_process("Worker", HOSTS[1], work[1], env),
             ):
                 wait_for_workers(page, 2)
                 with spark_session(master, SMALL) as spark:
                     spark.range(8).count()  # so that both executors are there
-                    return run_job(spark, first if lose_one else None)
+                    return job(spark, first if lose_one else None)
 
 
-def run_job(spark, victim: subprocess.Popen | None) -> dict[str, object]:
-    """Run the job; after its first tasks, kill the victim."""
-    tracker = spark.sparkContext.statusTracker()
+@contextmanager
+def loss(
+    spark: SparkSession, victim: subprocess.Popen | None, tasks: int, size: int
+) -> Iterator[None]:
+    """Kill the victim as soon as so many tasks of a stage of this size are done."""
+    tracker, deadline = spark.sparkContext.statusTracker(), time.monotonic() + PATIENCE
 
     def strike() -> None:
-        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             stages = map(tracker.getStageInfo, tracker.getActiveStageIds())
-            if any(s and s.numCompletedTasks >= TASKS_BEFORE_THE_LOSS for s in stages):
-                return lose(victim)
+            for stage in filter(None, stages):
+                if stage.numTasks == size and stage.numCompletedTasks >= tasks:
+                    return lose(victim)
             time.sleep(0.02)
 
     watcher = threading.Thread(target=strike)
     if victim:
         watcher.start()
-    begun = time.perf_counter()
-    rows = count_rows(spark)
-    seconds = time.perf_counter() - begun
+    yield
     if victim:
         watcher.join()
+
+
+def without_shuffle(
+    spark: SparkSession, victim: subprocess.Popen | None
+) -> dict[str, object]:
+    """Count all rows; after the first tasks, kill the victim."""
+    begun = time.perf_counter()
+    with loss(spark, victim, TASKS_BEFORE_THE_LOSS, TASKS):
+        rows = count_rows(spark)
+        seconds = time.perf_counter() - begun
+    tracker = spark.sparkContext.statusTracker()
     job = tracker.getJobInfo(max(tracker.getJobIdsForGroup(None)))
     stage = tracker.getStageInfo(job.stageIds[0])
     return {
@@ -141,16 +165,41 @@ def run_job(spark, victim: subprocess.Popen | None) -> dict[str, object]:
     }
 
 
+def with_shuffle(
+    spark: SparkSession, victim: subprocess.Popen | None
+) -> dict[str, object]:
+    """Count the rows of each group; when the first group is done, kill the victim."""
+    begun = time.perf_counter()
+    with loss(spark, victim, 1, GROUPS):
+        groups, finished = count_groups(spark)
+        seconds = time.perf_counter() - begun
+    return {
+        "rows right": groups == {key: ROWS // GROUPS for key in range(GROUPS)},
+        "tasks before the shuffle": TASKS,
+        "of them finished": finished,
+        "seconds": round(seconds, 1),
+    }
+
+
 def workers() -> list[dict[str, object]]:
     """Run the same job on threads, on two workers, and three times with a loss."""
     with spark_session("local[2]") as spark:
         spark.range(8).count()
-        results = [{"run": "two threads, local[2]"} | run_job(spark, None)]
-    results.append({"run": "two workers"} | on_a_cluster(lose_one=False))
+        results = [{"run": "two threads, local[2]"} | without_shuffle(spark, None)]
+    calm = on_a_cluster(without_shuffle, lose_one=False)
+    results.append({"run": "two workers"} | calm)
     for number in (1, 2, 3):
         name = f"two workers, one killed ({number})"
-        results.append({"run": name} | on_a_cluster(lose_one=True))
+        results.append({"run": name} | on_a_cluster(without_shuffle, lose_one=True))
     return results
+
+
+def shuffles() -> list[dict[str, object]]:
+    """Run a job with a shuffle on two workers: once in peace, once with a loss."""
+    return [
+        {"run": name} | on_a_cluster(with_shuffle, lose_one)
+        for name, lose_one in (("two workers", False), ("one killed later", True))
+    ]
 
 
 def processor_seconds() -> float:
@@ -256,7 +305,8 @@ def main() -> int:
         "pyspark": version("pyspark"),
         "scikit-learn": version("scikit-learn"),
     }
-    stored = {"origin": origin, "workers": workers(), "models": models()}
+    stored = {"origin": origin, "workers": workers()}
+    stored |= {"shuffles": shuffles(), "models": models()}
     Path(RECORDED).write_text(json.dumps(stored, indent=1) + "\n")
     print(json.dumps(stored, indent=1))
     return 0

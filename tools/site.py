@@ -1,13 +1,15 @@
-"""Put together what is published: site, PDF, notebooks, starter, the site as zip."""
+"""Put together what is published: site, PDF, notebooks, slides, the site as zip.
 
+Usage: python -m tools.site [--student]
+"""
+
+import argparse
 import shutil
 import sys
 from pathlib import Path
 
-from tools import notebooks, pdf, starter
-from tools.build import BUILD, HTML
-
-SITE = BUILD / "site"
+from tools import notebooks, pdf, slides, starter
+from tools.build import BUILD, STUDENT
 
 
 def run(step, *words: str) -> None:
@@ -22,21 +24,31 @@ def run(step, *words: str) -> None:
 
 
 def main() -> int:
-    """Make the folder ``book/_build/site``."""
-    if not (HTML / "index.html").is_file():
-        print("There is no built book; run: make book", file=sys.stderr)
+    """Make the folder ``book/_build/site``, or ``book/_build/student/site``."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--student", action="store_true", help="leave solutions out")
+    student = parser.parse_args().student
+    folder, edition = (STUDENT, ["--student"]) if student else (BUILD, [])
+    html, site = folder / "html", folder / "site"
+    if not (html / "index.html").is_file():
+        wanted = "make student" if student else "make book"
+        print(f"There is no built book; run: {wanted}", file=sys.stderr)
         return 1
-    shutil.rmtree(SITE, ignore_errors=True)
-    shutil.copytree(HTML, SITE)
-    whole = shutil.make_archive(str(BUILD / "site"), "zip", HTML)
-    run(pdf, "--out", str(SITE / "book.pdf"))
-    run(notebooks, "--to", str(BUILD / "notebooks"))
-    run(notebooks, "--zip", str(SITE / "notebooks.zip"))
-    run(notebooks, "--student", "--zip", str(SITE / "notebooks-student.zip"))
-    run(starter, "--zip", str(SITE / "starter.zip"))
-    Path(whole).replace(SITE / "site.zip")
-    size = sum(path.stat().st_size for path in SITE.rglob("*") if path.is_file())
-    print(f"{size / 1e6:.1f} MB in {SITE}")
+    shutil.rmtree(site, ignore_errors=True)
+    shutil.copytree(html, site)
+    whole = shutil.make_archive(str(folder / "site"), "zip", html)
+    run(slides, "--html", str(html), "--to", str(site / "slides"))
+    run(pdf, "--out", str(site / "book.pdf"), *edition)
+    built = ["--site", str(html)]
+    run(notebooks, *built, "--zip", str(site / "notebooks.zip"))
+    if not student:
+        run(notebooks, *built, "--to", str(BUILD / "notebooks"))
+        archive = str(site / "notebooks-student.zip")
+        run(notebooks, *built, "--student", "--zip", archive)
+    run(starter, "--zip", str(site / "starter.zip"))
+    Path(whole).replace(site / "site.zip")
+    size = sum(path.stat().st_size for path in site.rglob("*") if path.is_file())
+    print(f"{size / 1e6:.1f} MB in {site}")
     return 0
 
 

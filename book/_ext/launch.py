@@ -12,7 +12,8 @@ from sphinx.application import Sphinx
 
 NOTEBOOKS = "notebooks"
 ENVIRONMENT = "binder"
-PAGE_BUTTONS = {"launch-buttons", "source-buttons", "download-buttons"}
+LEAD_TO_SOLUTIONS = {"launch-buttons", "source-buttons"}
+PAGE_BUTTONS = {*LEAD_TO_SOLUTIONS, "download-buttons"}
 
 
 def colab_link(slug: str, page: str) -> str:
@@ -55,6 +56,8 @@ def fix_buttons(
     if not has_code(app, pagename):
         buttons[:] = [b for b in buttons if b.get("label") not in PAGE_BUTTONS]
         return
+    if app.config.student_edition:
+        buttons[:] = [b for b in buttons if b.get("label") not in LEAD_TO_SOLUTIONS]
     slug = "/".join(app.config.html_theme_options["repository_url"].split("/")[-2:])
     for group in buttons:
         if group.get("label") == "launch-buttons":

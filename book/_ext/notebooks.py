@@ -23,7 +23,14 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 sys.path.append(str(Path(__file__).resolve().parents[2]))  # jupyter-book leaves it out
 
 from tools.markdown_writer import CannotWriteError, Page, code_cells, write_page
-from tools.notebooks import FOLDER, assemble, install_line, revision, written
+from tools.notebooks import (
+    FOLDER,
+    assemble,
+    install_line,
+    revision,
+    student_edition,
+    written,
+)
 from tools.repository import repository
 
 FONTS = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSansMono.ttf")
@@ -43,23 +50,25 @@ class WriteNotebook(SphinxPostTransform):
         if self.app.builder.name != "html" or not is_myst_markdown_notebook(source):
             return
         notebook = read_myst_markdown_notebook(source, add_source_map=True)
-        where = repository()
+        site = self.config.html_baseurl
         page = Page(
             name=name,
-            address=f"{where.site}{self.app.builder.get_target_uri(name)}",
+            address=f"{site}{self.app.builder.get_target_uri(name)}",
             code=code_cells(notebook, name),
             label=lambda node: printed_label(self.app, name, node),
             number=lambda section: section_number(self.app, name, section),
-            picture=lambda node: picture_address(self.app, node, where.site),
+            picture=lambda node: picture_address(self.app, node, site),
         )
         extras = notebook.metadata.get("extras") or []
         result = assemble(
             write_page(self.document, page),
             address=page.address,
             book=self.config.project,
-            site=where.site,
-            install=install_line(extras, where, chosen_revision()),
+            site=site,
+            install=install_line(extras, repository(), chosen_revision()),
         )
+        if self.config.student_edition:
+            result = student_edition(result)
         path = Path(self.app.outdir, FOLDER, f"{name}.ipynb")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(written(result), encoding="utf-8")

@@ -148,6 +148,8 @@ ALSO_RIGHT = {
         (_gaps("ruff check", "ruff check ."), ENDED),
         (_gaps("uv run ruff check", "uvx ruff check"), ENDED),
         (_gaps("uv run pytest", "uv run --locked pytest"), ENDED),
+        (_gaps("uv run pytest", "uv run -- pytest"), ENDED),
+        (_gaps("uv run ruff check", "uv tool run ruff check"), ENDED),
         (_gaps("format --check", "format . --diff"), ENDED),
         (_gaps(LINT + LAYOUT, LAYOUT + LINT), ["skipped", "failure", "skipped"]),
     ],

@@ -156,9 +156,15 @@ def by_any(flights, training, serving):
     return [str(name) for name in differs.index[differs]]
 
 
+def in_another_order(flights, training, serving):
+    # Right: the exercise names no order.
+    return by_any(flights, training, serving)[::-1]
+
+
 WRONG = {
     "voucher-contract": [
         _voucher(AIRPORT, "str"),
+        _voucher(AIRPORT, 'Annotated[str, Query(pattern="EWR|JFK|LGA")]'),
         _voucher(AIRPORT, 'Literal["EWR", "JFK"]'),
         _voucher(AIRPORT, 'Literal["EWR", "JFK", "LGA", "CPH"]'),
         _voucher(GUESTS, "int"),
@@ -193,9 +199,10 @@ WRONG = {
 }
 
 ALSO_RIGHT = {
-    "skewed-columns": [by_any],
+    "skewed-columns": [by_any, in_another_order],
     "voucher-contract": [
         VOUCHER,
         _voucher(GUESTS, "Annotated[int, Query(gt=0, lt=10)]"),
+        _voucher(AIRPORT, 'Annotated[str, Query(pattern="^(EWR|JFK|LGA)$")]'),
     ],
 }

@@ -102,6 +102,10 @@ def read_eagerly(folder):
     return with_polars(folder, read=pl.read_parquet)
 
 
+def collected_first(folder):
+    return with_polars(folder, read=lambda path: pl.scan_parquet(path).collect())
+
+
 def one_file(folder):
     return with_polars(folder).collect().head(4)
 
@@ -209,6 +213,7 @@ WRONG = {
         more_than,
         no_minimum,
         read_eagerly,
+        collected_first,
         one_file,
         nulls_first,
         as_tuples,

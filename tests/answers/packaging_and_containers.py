@@ -131,6 +131,15 @@ def changed(old, new):
     return GOOD.replace(old, new)
 
 
+HOME = changed("USER 10001\n", "").replace(
+    "COPY req",
+    "RUN useradd --create-home --home-dir /srv/app app\nUSER app\n"
+    'ENV PATH="/srv/app/.local/bin:$PATH"\nCOPY req',
+)
+MODULE = HOME.replace('ENV PATH="/srv/app/.local/bin:$PATH"\n', "").replace(
+    '["uvicorn"', '["python", "-m", "uvicorn"'
+)
+
 HERS = """\
 FROM python:3.13-slim
 WORKDIR /app
@@ -218,6 +227,7 @@ WRONG = {
         changed(f"@{DIGEST}", "@sha256:1234"),
         changed("USER 10001\n", ""),
         changed("USER 10001", "USER root"),
+        changed("USER 10001\n", "").replace("COPY req", "USER 10001\nCOPY req"),
         changed("COPY requirements.txt", "COPY . ."),
         changed("COPY requirements.txt ./\n", ""),
         changed(" --no-cache-dir", ""),
@@ -245,6 +255,6 @@ WRONG = {
 }
 ALSO_RIGHT = {
     "hidden-files": [right_set],
-    "mended-recipe": [GOOD, STAGES],
+    "mended-recipe": [GOOD, STAGES, HOME, MODULE],
     "allowed-names": [by_name, two_steps],
 }

@@ -292,18 +292,14 @@ def test_damaged_result_is_made_again(tmp_path, monkeypatch, capsys, report):
 
 
 @pytest.mark.parametrize("killed_between", [True, False])
-def test_what_a_killed_build_left_is_cleared_away(
-    tmp_path, monkeypatch, killed_between
-):
-    for name in ("HTML", "OLD", "NEW"):
-        monkeypatch.setattr(build, name, tmp_path / name)
-    whole = tmp_path / ("OLD" if killed_between else "HTML")
-    for folder in {tmp_path / "OLD", tmp_path / "NEW", whole}:
+def test_what_a_killed_build_left_is_cleared_away(tmp_path, killed_between):
+    whole = tmp_path / ("old" if killed_between else "html")
+    for folder in {tmp_path / "old", tmp_path / "new", whole}:
         folder.mkdir()
     (whole / "index.html").write_text("a book")
-    build.clear_away()
-    assert [path.name for path in tmp_path.iterdir()] == ["HTML"]
-    assert (tmp_path / "HTML" / "index.html").is_file()
+    build.clear_away(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["html"]
+    assert (tmp_path / "html" / "index.html").is_file()
 
 
 def test_address_follows_the_fork(monkeypatch):

@@ -23,6 +23,14 @@ def test_a_job_survives_the_loss_of_a_worker() -> None:
         assert [row["failed"] > 0 for row in rows] == [False, False, True, True, True]
 
 
+def test_finished_tasks_run_again_where_their_rows_are_lost() -> None:
+    kept, now = recorded_runs()["shuffles"], record_spark.shuffles()
+    for rows in (kept, now):
+        assert all(row["rows right"] for row in rows)
+        calm, loss = (row["of them finished"] for row in rows)
+        assert calm == 24 < loss <= 48
+
+
 def test_two_libraries_learn_equally_well_at_another_price() -> None:
     kept, now = recorded_runs()["models"], record_spark.models()
     for old, new in zip(kept, now, strict=True):

@@ -99,7 +99,7 @@ def _place(job: dict, what: str, command: str, quiet: str) -> int:
     """Return the place of the step that runs a check and turns red with it."""
     for place, step in enumerate(job.get("steps", [])):
         script = _run(step).strip()
-        start = r"(uv run (--\S+ )*|uvx (?=ruff ))?(python3? -m )?"
+        start = r"(uv run (--\S* )*|(uvx|uv tool run) (?=ruff ))?(python3? -m )?"
         if re.fullmatch(rf"{start}{command}(\s+\S+)*", script):
             expect(not re.search(quiet, script), f"“{script}”: {what} cannot be red")
             loud = not (step.get("continue-on-error") or job.get("continue-on-error"))

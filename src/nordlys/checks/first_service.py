@@ -37,6 +37,7 @@ def voucher_contract(answer: Any, rng: np.random.Generator) -> None:
     for change in (
         {"airport": "CPH"},
         {"airport": "jfk"},
+        {"airport": "JFKX"},
         {"airport": ""},
         {"guests": "0"},
         {"guests": "10"},
@@ -204,4 +205,6 @@ def skewed_columns(answer: Any, rng: np.random.Generator) -> None:
             isinstance(columns, list) and all(isinstance(x, str) for x in columns),
             f"return a list of names of columns, not {type(columns).__name__}",
         )
-        expect(columns == expected, f"where {case} you return {columns}")
+        expect(
+            sorted(columns) == sorted(expected), f"where {case} you return {columns}"
+        )

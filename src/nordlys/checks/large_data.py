@@ -3,7 +3,7 @@
 import gc
 import tempfile
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -78,6 +78,7 @@ def late_evenings(answer: Any, rng: np.random.Generator) -> None:
                         "polars.read_parquet holds the whole table: scan it"
                     ),
                 ),
+                patch("polars.LazyFrame.collect", _watched(len(table))),
             ):
                 given = answer(folder)
         if hasattr(given, "collect"):
@@ -105,6 +106,23 @@ def late_evenings(answer: Any, rng: np.random.Generator) -> None:
                 f"the column {name} is {given[name].tolist()}, expected "
                 f"{right[name].tolist()}",
             )
+
+
+def _watched(rows: int) -> Callable:
+    """Return Polars' ``collect``, which refuses to hold a table of so many rows."""
+    import polars as pl
+
+    collect = pl.LazyFrame.collect
+
+    def watched(frame: pl.LazyFrame, *words: Any, **options: Any) -> Any:
+        result = collect(frame, *words, **options)
+        expect(
+            getattr(result, "height", 0) < rows,
+            "collect holds the whole table: filter and group before it",
+        )
+        return result
+
+    return watched
 
 
 def _late_evenings(table: pd.DataFrame) -> pd.DataFrame:

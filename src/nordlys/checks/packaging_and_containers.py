@@ -11,6 +11,11 @@ import numpy as np
 
 from nordlys.checks import exercise, expect
 
+INSTALL = r"\b(pip3?|uv pip|uv) (install|sync)\b"
+OWN_PLACE = (
+    r"--(user|target|prefix)(?![\w-])|venv|\.local|PYTHONUSERBASE|PIP_(USER|TARGET)"
+)
+
 
 @exercise("hidden-files")
 def hidden_files(answer: Any, rng: np.random.Generator) -> None:
@@ -98,6 +103,7 @@ def mended_recipe(answer: Any, rng: np.random.Generator) -> None:
     users = [rest for name, rest in final if name == "USER"]
     expect(users, "nobody is named to run it, so it runs as root")
     expect(users[-1].split(":")[0] not in ("0", "root"), "the last user is root")
+    _may_install(steps)
     _installs_first(steps)
     _starts(final)
     _can_ask(steps, final)
@@ -111,13 +117,31 @@ def _instructions(text: str) -> list[tuple[str, str]]:
     return [(name.upper(), rest[0].strip() if rest else "") for name, *rest in parts]
 
 
+def _may_install(steps: list[tuple[str, str]]) -> None:
+    """Expect pip to run as root, or to install where another user may write."""
+    recipe = "\n".join(rest for _, rest in steps)
+    has_home = re.search(r"useradd.* (-\w*m|--create-home)\b|\badduser\b", recipe)
+    if re.search(OWN_PLACE, recipe) or (
+        has_home and re.search(r"-m\W+uvicorn", recipe)
+    ):
+        return
+    user = "0"
+    for name, rest in steps:
+        if name in ("FROM", "USER"):
+            user = "0" if name == "FROM" else rest.split(":")[0]
+        if name == "RUN" and re.search(INSTALL, rest):
+            expect(
+                user in ("0", "root"),
+                f"user {user} may not write where pip installs: name the user later",
+            )
+
+
 def _installs_first(steps: list[tuple[str, str]]) -> None:
     """Expect the packages' installation before the code is copied."""
-    install = r"\b(pip3?|uv pip|uv) (install|sync)\b"
     installs = [
         place
         for place, (name, rest) in enumerate(steps)
-        if name == "RUN" and re.search(install, rest)
+        if name == "RUN" and re.search(INSTALL, rest)
     ]
     expect(installs, "no RUN installs the packages")
     caches = "--no-cache-dir" in steps[installs[-1]][1] or any(
