@@ -50,6 +50,7 @@ folder = work_in("first-steps")
 A **late flight** lands behind its plan, as the {term}`late flight` entry says.
 {cite:t}`john2021towards` count four stages on 331 firms.
 The service answers 503 at times, under RFC 9110.
+SOURCES
 
 ```{code-cell} ipython3
 delays = [3, 40, 16]
@@ -543,7 +544,14 @@ def write(root: Path) -> None:
     """Write the book and the repository around it below ``root``."""
     lecture = "book/lectures/01-mini"
     data = {"delays.csv": "3\n40\n16\n"}
-    citations = "\n".join(f"- {{cite:t}}`{key}` is read." for key in SOURCES)
+    citations = "\n".join(
+        f"- {{cite:t}}`{key}` is read, and taught in {{taught}}`{key}`."
+        for key in SOURCES
+    )
+    taught = "\n".join(
+        f"On such an evening {{cite:t}}`{key}` count late flights, too."
+        for key in SOURCES
+    )
     files = {
         "book/_toc.yml": CONTENTS,
         "book/index.md": "# The Small Book\n\nThe company is made up.\n",
@@ -553,7 +561,7 @@ def write(root: Path) -> None:
         ),
         "book/references.bib": bibliography(),
         f"{lecture}/index.md": LECTURE,
-        f"{lecture}/first-steps.md": SECTION,
+        f"{lecture}/first-steps.md": SECTION.replace("SOURCES", taught),
         f"{lecture}/figures/first-steps-flow.svg": DRAWING,
         "book/_config.yml": CONFIG,
         "book/_static/logo.svg": DRAWING,

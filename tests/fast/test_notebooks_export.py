@@ -34,7 +34,8 @@ import sys
 sys.path.insert(0, {str(ROOT / "book" / "_ext")!r})
 project = "A book"
 extensions = ["myst_nb", "sphinx_exercise", "sphinx_design", "sphinxcontrib.bibtex",
-              "files", "notebooks", "quiz"]
+              "files", "notebooks", "quiz", "student"]
+html_baseurl = {SITE!r}
 bibtex_bibfiles = ["references.bib"]
 bibtex_default_style = "alpha"
 bibtex_reference_style = "author_year"

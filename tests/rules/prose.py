@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from tests.rules import book_rule, page_rule, section_rule
 from tests.rules.words import AMERICAN, BANNED, IZE_IS_RIGHT, NAMES
 from tools.book_source import Book, Line, Page
+from tools.terms import term_keys
 
 SENTENCE_KINDS = {"paragraph", "item", "definition", "caption"}
 LONGEST_SENTENCE = 32
@@ -150,6 +151,25 @@ def bold_is_for_terms(book: Book) -> Iterator[tuple[str, int, str]]:
                 seen.setdefault(key, f"{place}:{line.line}")
 
 
+@book_rule
+def terms_are_used(book: Book) -> Iterator[tuple[str, int, str]]:
+    """Each term of the glossary is bold, in italics or linked on some page."""
+    used = set()
+    for page in book.pages:
+        for role in page.roles:
+            if role.name == "term":
+                used |= term_keys(role.target)
+        for line in page.lines:
+            for piece in line.pieces:
+                if piece.kind in {"strong", "em"}:
+                    used |= term_keys(piece.text)
+    for page in book.pages:
+        for term, line in page.terms:
+            if not term_keys(term) & used:
+                place = f"book/{page.path}"
+                yield place, line, f"no page speaks of “{term}”: use it or strike it"
+
+
 @section_rule
 def terms_are_few(page: Page) -> Iterator[tuple[int, str]]:
     """A core defines at most eight terms; a table "words of the trade" is free."""
@@ -184,15 +204,3 @@ def bold(line: Line) -> list[str]:
             found.append(piece.text)
         before = piece.kind
     return [term for term in found if term.strip(" .,:;")]
-
-
-def term_keys(term: str) -> set[str]:
-    """Return the forms under which a term may stand: without plural, abbreviated."""
-    inner = re.findall(r"\(([^)]*)\)", term)
-    outer = re.sub(r"\s*\([^)]*\)", "", term)
-    keys = {
-        re.sub(r"[\s-]+", " ", one.strip(" .,:;").lower()) for one in (outer, *inner)
-    }
-    return {
-        re.sub(r"(?<=[^s])s$", "", re.sub(r"ies$", "y", key)) for key in keys if key
-    }

@@ -19,6 +19,8 @@ bestpractices2022 vasques2021docker
 """
 SOURCES = SOURCE_KEYS.split()
 BIB = "book/references.bib"
+UNTAUGHT = {"opening", "closing"}  # parts of a page that recommend and do not teach
+WORDS_THAT_TEACH = 6  # beside the citation
 NEEDED = {  # a/b: one of the two
     "article": "author journal",
     "book": "author/editor publisher",
@@ -95,6 +97,31 @@ def sources_are_listed(book: Book) -> Iterator[tuple[str, int, str]]:
             yield BIB, line_of(book, key), f"{key} lacks title or year: add it"
         if not any(fields.get(x) for x in ("doi", "url", "publisher", "booktitle")):
             yield BIB, line_of(book, key), f"{key} has no DOI, URL or publisher: add it"
+
+
+@book_rule
+def sources_are_taught(book: Book) -> Iterator[tuple[str, int, str]]:
+    """Each of the fourteen sources is taught from in a section, and says in which.
+
+    Taught means: the text or an exercise cites it, in a sentence that says something;
+    what is merely recommended does not count.
+    """
+    taught, listed = set(), set()
+    for page in book.pages:
+        listed |= {role.target for role in page.roles if role.name == "taught"}
+        for line in page.lines if page.is_section else ():
+            words = len(re.findall(r"\w+", line.read))
+            if line.part not in UNTAUGHT and words >= WORDS_THAT_TEACH:
+                for role in line.roles:
+                    if role.name.startswith("cite"):
+                        taught |= set(role.content.replace(" ", "").split(","))
+    for key in SOURCES:
+        line = line_of(book, key)
+        if key not in taught:
+            yield BIB, line, f"no section teaches from {key}: cite it in one"
+        if key not in listed:
+            mend = f"write {{taught}}`{key}` in the literature"
+            yield BIB, line, f"nobody learns where {key} is taught: {mend}"
 
 
 def line_of(book: Book, key: str) -> int:

@@ -1,0 +1,239 @@
+"""Find where terms, tools and commands stand: for the glossary and for the index.
+
+A term is defined where it is bold, else where a page first speaks of it in italics or
+by {term}. ``index-of-terms.yml`` names the tools and commands. The directive
+``index-of-terms`` writes the index; the glossary gets a way back to each definition.
+"""
+
+import itertools
+import re
+import sys
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+from docutils import nodes
+from llms import reading_order
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.nodes import make_refnode
+
+sys.path.append(str(Path(__file__).resolve().parents[2]))  # jupyter-book leaves it out
+
+from tools.book_source import Page
+from tools.terms import term_keys
+
+GLOSSARY, INDEX, NAMES = "glossary", "index-of-terms", "index-of-terms.yml"
+NOT_READ = {
+    GLOSSARY, INDEX, "literature", "notation", "status", "teaching", "third-parties",
+}  # fmt: skip
+MOST_PAGES = 5
+BOLD, LINK, ITALICS, MENTION = range(4)  # ranks of a place
+UNREAD = (nodes.title, nodes.caption, nodes.literal_block, nodes.raw, nodes.comment)
+
+
+class Place(NamedTuple):
+    """Where something stands, by how much it says there."""
+
+    page: str
+    anchor: str
+    rank: int
+    times: int
+
+
+class IndexOfTerms(nodes.General, nodes.Element):
+    """Stands where the index comes when all pages are read."""
+
+
+@cache
+def terms_by_key(folder: Path) -> dict[str, str]:
+    """Return each form of each term of the glossary with the term."""
+    page = Page(folder, folder / f"{GLOSSARY}.md")
+    return {key: term for term, _ in page.terms for key in term_keys(term)}
+
+
+@cache
+def names(folder: Path) -> tuple[frozenset[str], re.Pattern, re.Pattern]:
+    """Return the commands of the list, and what finds commands and tools."""
+    listed = yaml.safe_load((folder / NAMES).read_text(encoding="utf-8"))
+    by_length = {kind: sorted(listed[kind], key=len, reverse=True) for kind in listed}
+    commands, tools = ("|".join(map(re.escape, by_length[k])) for k in sorted(listed))
+    return (
+        frozenset(listed["commands"]),
+        re.compile(rf"(?:{commands})(?=\s|$)"),
+        re.compile(rf"(?<![\w.-])(?:{tools})(?![\w-])"),
+    )
+
+
+def found_in(doctree: nodes.document, folder: Path) -> Iterator[tuple]:
+    """Yield what is found on a page: its name, its rank and the node that names it."""
+    known = terms_by_key(folder)
+    _, commands, tools = names(folder)
+    for node in list(doctree.findall()):
+        if isinstance(node, nodes.strong | nodes.emphasis):
+            key = term_keys(node.astext()) & known.keys()
+            if key:
+                rank = BOLD if isinstance(node, nodes.strong) else ITALICS
+                yield known[min(key)], rank, node
+        elif isinstance(node, addnodes.pending_xref) and node.get("reftype") == "term":
+            key = term_keys(node["reftarget"]) & known.keys()
+            if key:
+                yield known[min(key)], LINK, node
+        elif isinstance(node, nodes.literal):
+            if found := commands.match(node.astext()):
+                yield found[0], MENTION, node
+        elif isinstance(node, nodes.Text):
+            words = "" if isinstance(node.parent, nodes.literal) else node.astext()
+            for name in sorted(set(tools.findall(words))):
+                yield name, MENTION, node
+
+
+def is_read(node: nodes.Node) -> bool:
+    """Say whether a node stands in text, and neither in a heading nor in code."""
+    while node is not None:
+        if isinstance(node, UNREAD):
+            return False
+        node = node.parent
+    return True
+
+
+def note(app: Sphinx, doctree: nodes.document) -> None:
+    """Note the best place of each name on a page, and how often it stands there."""
+    page, folder = app.env.docname, Path(app.srcdir)
+    if page in NOT_READ or not (folder / NAMES).is_file():
+        return
+    best: dict[str, tuple[int, nodes.Node]] = {}
+    times: Counter[str] = Counter()
+    for name, rank, node in found_in(doctree, folder):
+        if is_read(node):
+            times[name] += 1
+            if name not in best or rank < best[name][0]:
+                best[name] = rank, node
+    app.env.metadata[page]["places"] = {
+        name: Place(page, address(name, rank, page, node), rank, times[name])
+        for name, (rank, node) in best.items()
+    }
+
+
+def address(name: str, rank: int, page: str, node: nodes.Node) -> str:
+    """Give a place an address that no other page of the book has; return it."""
+    anchor = nodes.make_id(f"at {name} {page if rank else ''}")
+    node.parent.insert(node.parent.index(node), nodes.inline(ids=[anchor]))
+    return anchor
+
+
+def places_by_name(app: Sphinx) -> dict[str, list[Place]]:
+    """Return the places of each name in reading order, but the definition first."""
+    found: dict[str, list[Place]] = {}
+    for page in reading_order(app):
+        for name, place in app.env.metadata[page].get("places", {}).items():
+            found.setdefault(name, []).append(place)
+    for name, listed in found.items():
+        found[name] = chosen(listed)
+    return found
+
+
+def chosen(listed: list[Place]) -> list[Place]:
+    """Return the places worth a look.
+
+    A word in italics may mean something else, unless it is nowhere in bold.
+    """
+    ranks = {place.rank for place in listed}
+    if ranks == {MENTION}:
+        most = sorted(listed, key=lambda place: -place.times)[:MOST_PAGES]
+        return [place for place in listed if place in most]
+    first = min(listed, key=lambda place: (place.rank != BOLD, listed.index(place)))
+    others = LINK if ranks & {BOLD, LINK} else ITALICS
+    return [first, *(x for x in listed if x.rank == others and x is not first)]
+
+
+def link(app: Sphinx, page: str, place: Place, text: str, *kinds: str) -> nodes.Node:
+    """Return a link from a page to a place."""
+    shown = nodes.strong("", text) if "defines" in kinds else nodes.Text(text)
+    args = (app.builder, page, place.page, place.anchor, [shown])
+    made = make_refnode(*args)
+    made["classes"] += kinds
+    return made
+
+
+def number(app: Sphinx, page: str) -> str:
+    """Return the number of a section, or the title of a page without one."""
+    found = app.env.toc_secnumbers.get(page, {}).get("")
+    if page == app.config.root_doc:
+        return "Preface"
+    return ".".join(map(str, found)) if found else app.env.titles[page].astext()
+
+
+def sort_key(name: str) -> str:
+    """Return what a name is sorted by: letters without accents, a hyphen as a space."""
+    plain = unicodedata.normalize("NFKD", name.casefold().replace("-", " "))
+    return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+def rows(app: Sphinx) -> Iterator[tuple[str, nodes.list_item]]:
+    """Yield the rows of the index in their order, each with the name."""
+    commands, _, _ = names(Path(app.srcdir))
+    terms = set(terms_by_key(Path(app.srcdir)).values())
+    found = places_by_name(app)
+    for name in sorted(terms | found.keys(), key=sort_key):
+        text = nodes.paragraph()
+        if name in terms:
+            page, anchor = app.env.domains["std"].objects["term", name]
+            args = (app.builder, INDEX, page, anchor, nodes.Text(name))
+            text += make_refnode(*args)
+        else:
+            text += nodes.literal("", name) if name in commands else nodes.Text(name)
+        for place in found.get(name, []):
+            kinds = ["locator", *(["defines"] if place.rank == BOLD else [])]
+            way = link(app, INDEX, place, number(app, place.page), *kinds)
+            text += [nodes.Text(" · "), way]
+        yield name, nodes.list_item("", text)
+
+
+def write(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Put the index in its place, and the ways back into the glossary."""
+    for mark in list(doctree.findall(IndexOfTerms)):
+        made: list[nodes.Node] = []
+        grouped = itertools.groupby(rows(app), key=lambda row: sort_key(row[0])[0])
+        for letter, group in grouped:
+            made.append(nodes.paragraph("", letter.upper(), classes=["list-head"]))
+            items = [item for _, item in group]
+            made.append(nodes.bullet_list("", *items, classes=["index-of-terms"]))
+        mark.replace_self(made)
+    if docname == GLOSSARY:
+        found = places_by_name(app)
+        for entry in doctree.findall(nodes.definition_list_item):
+            *terms, definition = entry.children
+            for place in found.get(terms[0].astext(), [])[:1]:
+                way = link(app, docname, place, number(app, place.page), "way-back")
+                definition.children[-1].extend([nodes.Text(" → "), way])
+
+
+class Directive(SphinxDirective):
+    """Leave a mark where the index comes."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the mark."""
+        self.env.note_dependency(str(Path(self.env.srcdir, NAMES)))
+        return [IndexOfTerms()]
+
+
+def rewritten(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Write the pages again that other pages make, also in a preview."""
+    return [page for page in (GLOSSARY, INDEX) if page in env.found_docs]
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the directive; note places, and write when all pages are read."""
+    app.add_node(IndexOfTerms)
+    app.add_directive("index-of-terms", Directive)
+    app.connect("doctree-read", note)
+    app.connect("env-get-updated", rewritten)
+    app.connect("doctree-resolved", write, priority=400)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
