@@ -1,0 +1,125 @@
+"""The directive ``book-audit``: what a machine can count in each lecture, and in all.
+
+Rows are read from the source, but for three that need the run whose outputs the pages
+show; they hold a dash where the book is built without it.
+"""
+
+import ast
+import json
+import sys
+import tomllib
+from collections import Counter
+from pathlib import Path
+
+import yaml
+from docutils import nodes
+from docutils.statemachine import StringList
+from results import load_runs
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+sys.path.append(str(Path(__file__).resolve().parents[2]))  # jupyter-book leaves it out
+
+from tools.book_source import Page
+from tools.terms import term_keys
+
+READERS = {
+    "json": json.loads,
+    "toml": tomllib.loads,
+    "yaml": lambda text: list(yaml.safe_load_all(text)),
+}
+SETTINGS = {*READERS, "caddyfile", "docker", "dockerfile", "ini"}
+FROM_RUN = ("… executed in the run shown", "… ending in an error", "… assert executed")
+TERMS = "terms of the glossary"
+ROWS = (
+    "pages", "code cells", *FROM_RUN[:2], "drills “Break it”", "exercises", FROM_RUN[2],
+    "numbers quoted from a cell", "figures", "… with alternative text", TERMS,
+    "workflows and configuration files", "… parsed as YAML, TOML or JSON",
+)  # fmt: skip
+UNKNOWN = (
+    "This copy was built without the runner, so a dash stands for a row not known."
+)
+
+
+def column(page: Page) -> str:
+    """Return where a page is counted: its lecture, the capstone or the other pages."""
+    first = page.name.split("/")[0]
+    return str(page.lecture or (first if first == "capstone" else "other"))
+
+
+def is_parsed(language: str, text: str) -> bool:
+    """Say whether a text can be read in its language, and we have a reader for it."""
+    try:
+        READERS[language](text)
+    except (KeyError, ValueError, yaml.YAMLError):
+        return False
+    return True
+
+
+def of_page(page: Page, run: dict | None) -> Counter[str]:
+    """Count one page; the terms come later, as they need the whole book."""
+    asserts = [
+        any(isinstance(node, ast.Assert) for cell in one.cells for node in cell.nodes())
+        for one in page.exercises
+    ]
+    ran = json.loads(Path(run["notebook"]).read_text("utf-8"))["cells"] if run else []
+    outputs = [cell["outputs"] for cell in ran if cell["cell_type"] == "code"]
+    errors = [one for one in outputs if "error" in [put["output_type"] for put in one]]
+    texts = [(cell.kind, cell.code) for cell in page.cells if cell.file]
+    texts += [(block.language, block.code) for block in page.blocks]
+    read = [is_parsed(*one) for one in texts if one[0] in SETTINGS]
+    drills = [one for one in page.headings if one.text.startswith("Break it")]
+    told = [one for one in page.pictures if one.alt.strip()]
+    values = (
+        1, len(page.cells), len(outputs), len(errors), len(drills), len(asserts),
+        sum(asserts) if run and run["ok"] else 0, len(page.quoted),
+        len(page.pictures), len(told), 0, len(read), sum(read),
+    )  # fmt: skip
+    return Counter(dict(zip(ROWS, values, strict=True)))
+
+
+def audit(pages: list[Page], runs: dict[str, dict]) -> list[list[str]]:
+    """Return head and rows: a column for each lecture, the capstone, others, all."""
+    counts = {column(page): Counter() for page in pages} | {"other": Counter()}
+    bold: dict[str, str] = {}  # a term is counted where it is first in bold
+    for page in pages:
+        counts[column(page)].update(of_page(page, runs.get(page.name)))
+        for piece in (one for line in page.lines for one in line.pieces):
+            for key in term_keys(piece.text) if piece.kind == "strong" else ():
+                bold.setdefault(key, column(page))
+    for term in (term for page in pages for term, _ in page.terms):
+        places = [bold[key] for key in sorted(term_keys(term)) if key in bold]
+        counts[places[0] if places else "other"][TERMS] += 1
+    heads = sorted(counts, key=lambda name: (not name.isdigit(), name))
+    table = [["what is counted", *heads, "all"]]
+    for row in ROWS:
+        numbers = [counts[head][row] for head in heads]
+        told = [f"{number:,}" for number in (*numbers, sum(numbers))]
+        table.append(
+            [row, *(["–"] * len(told) if row in FROM_RUN and not runs else told)]
+        )
+    return table
+
+
+class BookAudit(SphinxDirective):
+    """Write the table, and say so where there was no run."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the nodes."""
+        self.env.note_reread()  # it depends on every page
+        book, runs = Path(self.env.srcdir), load_runs(self.env.app)
+        paths = [Path(self.env.doc2path(name)) for name in sorted(self.env.found_docs)]
+        head, *rows = audit([Page(book, p) for p in paths if p.suffix == ".md"], runs)
+        marks = ["---", *["--:"] * (len(head) - 1)]
+        lines = [f"| {' | '.join(row)} |" for row in (head, marks, *rows)]
+        caption = "What stands in the book, counted when this copy was built."
+        text = [f"```{{table}} {caption}", *lines, "```", "", "" if runs else UNKNOWN]
+        parent = nodes.Element()
+        self.state.nested_parse(StringList(text, ""), self.content_offset, parent)
+        return parent.children
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the directive."""
+    app.add_directive("book-audit", BookAudit)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,87 @@
+"""What the build gathers: the index, the lists of figures and tables, the ways back."""
+
+from collections import Counter
+from functools import cache
+
+import pytest
+import yaml
+from bs4 import BeautifulSoup, Tag
+
+from tests.site import browser as site
+from tools.book_source import read_book
+from tools.repository import ROOT
+
+NAMES = ROOT / "book" / "index-of-terms.yml"
+LISTS = {"figures": "figure figcaption", "tables": "table caption"}
+
+
+@cache
+def page(name: str) -> BeautifulSoup:
+    """Return a built page."""
+    return BeautifulSoup((site.HTML / f"{name}.html").read_text(), "html.parser")
+
+
+def rows() -> dict[str, Tag]:
+    """Return the rows of the index by what they begin with."""
+    found = page("index-of-terms").select(".index-of-terms li p")
+    return {row.get_text().split(" · ")[0].replace("’", "'"): row for row in found}
+
+
+def numbered(part: BeautifulSoup | Tag, selector: str) -> list[str]:
+    """Return the numbers of captions, such as Figure 1.2."""
+    found = part.select(f"{selector} .caption-number")
+    return [" ".join(each.get_text().split()) for each in found]
+
+
+def test_every_term_is_in_the_index_and_leads_into_the_text():
+    index = rows()
+    for term in sorted(read_book(ROOT).terms):
+        assert term in index, f"“{term}” is not in the index: see book/_ext/terms.py"
+        ways = [link["href"] for link in index[term].select("a")]
+        assert ways[0].startswith("glossary.html#term-"), f"{term}: leads to {ways[0]}"
+        assert ways[1:], f"{term}: no page is named; is it in bold or linked anywhere?"
+
+
+def test_every_tool_is_in_the_index():
+    index = rows()
+    listed = yaml.safe_load(NAMES.read_text(encoding="utf-8"))
+    lost = [name for kind in listed.values() for name in kind if name not in index]
+    assert not lost, f"no page speaks of {lost}: strike them from {NAMES.name}"
+
+
+def test_the_index_is_alphabetical():
+    letters = [each.get_text() for each in page("index-of-terms").select(".list-head")]
+    assert letters == sorted(set(letters)), f"letters out of order: {letters}"
+
+
+def test_entries_of_the_glossary_lead_back():
+    for entry in page("glossary").select("dl.glossary dd"):
+        term = entry.find_previous_sibling("dt").get_text()
+        assert entry.select_one("a.way-back"), f"{term} leads to no page"
+
+
+@pytest.mark.parametrize("kind", LISTS)
+def test_each_figure_and_table_is_listed_once(kind):
+    section = page("figures").select_one(f"section#{kind}")
+    found = Counter(
+        " ".join(link.get_text().split()[:2]) for link in section.select("li a")
+    )
+    numbers = {
+        number
+        for name in site.built_pages()
+        for number in numbered(page(name), LISTS[kind])
+    }
+    assert numbers, f"no {kind} on any page, so nothing was tested"
+    assert found == Counter(numbers), (
+        f"missing: {sorted(numbers - found.keys())}, not there or twice: "
+        f"{sorted((found - Counter(numbers)).keys())}: see book/_ext/figure_lists.py"
+    )
+
+
+@pytest.mark.parametrize("name", ["index-of-terms", "figures", "glossary"])
+def test_gathered_links_lead_to_their_places(name):
+    for link in page(name).select(".index-of-terms a, .list-of a, a.way-back"):
+        target, _, anchor = link["href"].partition("#")
+        target = target.removesuffix(".html") or name
+        place = page(target).find(id=anchor)
+        assert place, f"{name}: {link['href']} leads nowhere"
