@@ -290,6 +290,7 @@ function noteReferences(article) {
   article.querySelectorAll('a.reference.internal[href^="#"]').forEach((link, number) => {
     const target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
     if (!target) throw new Error(`No place in the book for the link ${link.outerHTML}`);
+    if (link.matches(".locator")) return toPage(link, target.id);
     if (target.matches(".citation, dt, .footnote") || link.closest("h1, h2, h3, h4, figcaption, caption")) return;
     const inside = isInParentheses(link);
     const note = pageOf(target.id, inside ? ", p.\u00a0" : " (p.\u00a0", inside ? "" : ")");
@@ -302,6 +303,11 @@ function noteReferences(article) {
     link.after(note);
   });
   article.append(marks);
+}
+
+// The index of a printed book names pages, where the site names sections.
+function toPage(link, id) {
+  (link.querySelector("strong") ?? link).replaceChildren(pageOf(id));
 }
 
 function isInParentheses(link) {

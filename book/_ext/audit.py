@@ -1,7 +1,6 @@
 """The directive ``book-audit``: what a machine can count in each lecture, and in all.
 
-Rows are read from the source, but for three that need the run whose outputs the pages
-show; they hold a dash where the book is built without it.
+All is read from the source, but for three rows that need the run which the pages show.
 """
 
 import ast
@@ -36,9 +35,7 @@ ROWS = (
     "numbers quoted from a cell", "figures", "… with alternative text", TERMS,
     "workflows and configuration files", "… parsed as YAML, TOML or JSON",
 )  # fmt: skip
-UNKNOWN = (
-    "This copy was built without the runner, so a dash stands for a row not known."
-)
+UNKNOWN = "This copy was built without the runner, so rows with dashes are not known."
 
 
 def column(page: Page) -> str:
@@ -94,10 +91,8 @@ def audit(pages: list[Page], runs: dict[str, dict]) -> list[list[str]]:
     table = [["what is counted", *heads, "all"]]
     for row in ROWS:
         numbers = [counts[head][row] for head in heads]
-        told = [f"{number:,}" for number in (*numbers, sum(numbers))]
-        table.append(
-            [row, *(["–"] * len(told) if row in FROM_RUN and not runs else told)]
-        )
+        shape = "{:,}" if runs or row not in FROM_RUN else "–"
+        table.append([row, *map(shape.format, (*numbers, sum(numbers)))])
     return table
 
 

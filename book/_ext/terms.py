@@ -12,7 +12,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 import yaml
@@ -163,11 +163,14 @@ def link(app: Sphinx, page: str, place: Place, text: str, *kinds: str) -> nodes.
 
 
 def number(app: Sphinx, page: str) -> str:
-    """Return the number of a section, or the title of a page without one."""
-    found = app.env.toc_secnumbers.get(page, {}).get("")
+    """Return the number of a section, or a short name of a page without one."""
+    if found := app.env.toc_secnumbers.get(page, {}).get(""):
+        return ".".join(map(str, found))
     if page == app.config.root_doc:
         return "Preface"
-    return ".".join(map(str, found)) if found else app.env.titles[page].astext()
+    opening = str(PurePosixPath(page).parent / "index")
+    known = app.env.titles.get(opening) or app.env.titles[page]
+    return known.astext().partition(":")[0]
 
 
 def sort_key(name: str) -> str:
@@ -210,9 +213,10 @@ def write(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         found = places_by_name(app)
         for entry in doctree.findall(nodes.definition_list_item):
             *terms, definition = entry.children
-            for place in found.get(terms[0].astext(), [])[:1]:
+            term = terms[0].astext().replace("’", "'")
+            for place in found.get(term, [])[:1]:
                 way = link(app, docname, place, number(app, place.page), "way-back")
-                definition.children[-1].extend([nodes.Text(" → "), way])
+                definition.children[-1].extend([nodes.Text(" →\u00a0"), way])
 
 
 class Directive(SphinxDirective):

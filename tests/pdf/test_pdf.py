@@ -7,6 +7,7 @@ import nbformat
 import pypdf
 import pytest
 import yaml
+from docutils.nodes import make_id
 
 from tools.book_source import CLOSING, read_book
 from tools.build import BOOK
@@ -145,6 +146,24 @@ def test_contents_name_the_right_pages(pdf, texts):
     for page in read_book(ROOT).pages:
         title = "Preface" if page.name == "index" else page.headings[0].text
         assert squeeze(title) in names, f"contents: {title} is missing"
+
+
+def test_index_names_the_pages_of_definitions(pdf, texts):
+    places = {name.lstrip("/"): place for name, place in pdf.named_destinations.items()}
+    parts = outline(pdf, 1)
+    first, last = next(
+        (page, following)
+        for (title, page), (_, following) in itertools.pairwise(parts)
+        if title.startswith("Index of terms")
+    )
+    printed = squeeze("".join(texts[first - 1 : last - 1]))
+    found = 0
+    for term in sorted(read_book(ROOT).terms):
+        if place := places.get(make_id(f"at {term}")):
+            found += 1
+            row = f"{term} · {pdf.get_destination_page_number(place) + 1}"
+            assert squeeze(row) in printed, f"not in the index: {row}; see print.js"
+    assert found, "No definition is in the index, so nothing was tested"
 
 
 def test_running_heads_name_lecture_and_section(pdf, texts):

@@ -78,10 +78,10 @@ def test_each_figure_and_table_is_listed_once(kind):
     )
 
 
-@pytest.mark.parametrize("name", ["index-of-terms", "figures", "glossary"])
-def test_gathered_links_lead_to_their_places(name):
-    for link in page(name).select(".index-of-terms a, .list-of a, a.way-back"):
+@pytest.mark.parametrize("gathered", ["index-of-terms", "figures", "glossary"])
+def test_gathered_links_lead_to_their_places(gathered):
+    for link in page(gathered).select(".index-of-terms a, .list-of a, a.way-back"):
         target, _, anchor = link["href"].partition("#")
-        target = target.removesuffix(".html") or name
+        target = target.removesuffix(".html") or gathered
         place = page(target).find(id=anchor)
-        assert place, f"{name}: {link['href']} leads nowhere"
+        assert place, f"{gathered}: {link['href']} leads nowhere"
