@@ -168,9 +168,9 @@ def number(app: Sphinx, page: str) -> str:
         return ".".join(map(str, found))
     if page == app.config.root_doc:
         return "Preface"
-    opening = str(PurePosixPath(page).parent / "index")
-    known = app.env.titles.get(opening) or app.env.titles[page]
-    return known.astext().partition(":")[0]
+    folder = PurePosixPath(page).parent
+    opening = page if folder == PurePosixPath(".") else str(folder / "index")
+    return app.env.titles[opening].astext().partition(":")[0]
 
 
 def sort_key(name: str) -> str:
