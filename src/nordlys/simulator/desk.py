@@ -76,7 +76,9 @@ class Desk:
             now: the simulated time.
         """
         reply = self._call("POST", "/outcomes", now, json.dumps(outcomes).encode())
-        if reply and reply[0] >= 400 and reply[0] not in {404, 405}:
+        if reply is None:
+            self._note("POST /outcomes: no answer within a second", "nothing")
+        elif reply[0] >= 400 and reply[0] not in {404, 405}:
             text = reply[1].decode(errors="replace")[:80]
             self._note(f"POST /outcomes: status {reply[0]}", text)
 
@@ -90,7 +92,11 @@ class Desk:
             Kind, text and time of each alarm that is written as the contract says; the
             others are counted as problems.
         """
-        status, body = self._call("GET", "/alarms", now) or (404, b"")
+        reply = self._call("GET", "/alarms", now)
+        if reply is None:
+            self._note("GET /alarms: no answer within a second", "nothing")
+            return []
+        status, body = reply
         if status == 404:
             return []
         try:
@@ -145,7 +151,7 @@ class Desk:
                 break
             except (OSError, http.client.HTTPException):
                 self._connection.close()
-                if fresh:  # a kept connection may have been closed by the service
+                if fresh or method == "POST":  # told once at most
                     break
         self._silent += 1
         if self._silent >= _SILENT_IN_A_ROW:

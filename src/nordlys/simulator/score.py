@@ -4,7 +4,8 @@ Points, 100 in all:
 
 - found: each of the four incidents gives 6.25 points, less 0.25 for each simulated hour
   from its start until an alarm of its kind was read
-- quiet: 6.25 points for each incident found, less 5 for each false alarm
+- quiet: 6.25 points for each incident found, less 5 for each false alarm; what falls
+  below zero is taken from found, or a bell that always rings would find everything
 - available: 25 points, less 5 for each percent of the desks' questions without a right
   answer within a second
 - money: 12.5 points for each euro a question that is saved against the better one of
@@ -192,9 +193,10 @@ def points_of(
         best_constant: the same of the better one of always and never acting.
     """
     delays = [delay for delay in found.values() if delay is not None]
+    quiet = 6.25 * len(delays) - 5 * false_alarms
     points = {
-        "found": sum(max(0.0, 6.25 - 0.25 * delay) for delay in delays),
-        "quiet": 6.25 * len(delays) - 5 * false_alarms,
+        "found": sum(max(0.0, 6.25 - 0.25 * d) for d in delays) + min(0.0, quiet),
+        "quiet": quiet,
         "available": 25 - 5 * 100 * (1 - availability),
         "money": 12.5 * (best_constant - cost),
     }
