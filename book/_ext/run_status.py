@@ -134,11 +134,18 @@ def fill_in(app: Sphinx, failure: Exception | None) -> None:
     status = site / "status.html"
     if failure is not None or app.builder.name != "html" or not status.is_file():
         return
-    text = _MARK.sub(
-        lambda found: str(round(weights(site, found[2])[found[1]] / 1000)),
-        status.read_text(encoding="utf-8"),
-    )
-    status.write_text(text, encoding="utf-8")
+
+    def fill(own: bool) -> None:
+        def weight(found: re.Match) -> str:
+            if (found[2] == "status") is not own:
+                return found[0]
+            return str(round(weights(site, found[2])[found[1]] / 1000))
+
+        text = _MARK.sub(weight, status.read_text(encoding="utf-8"))
+        status.write_text(text, encoding="utf-8")
+
+    fill(own=False)
+    fill(own=True)  # last, because the other figures weigh as well
 
 
 def always_outdated(app: Sphinx, env, added, changed, removed) -> list[str]:

@@ -123,7 +123,8 @@ def note(app: Sphinx, doctree: nodes.document) -> None:
 
 def address(name: str, rank: int, page: str, node: nodes.Node) -> str:
     """Give a place an address that no other page of the book has; return it."""
-    anchor = nodes.make_id(f"at {name} {page if rank else ''}")
+    what = "run" if isinstance(node, nodes.literal) else "at"  # streamlit, Streamlit
+    anchor = nodes.make_id(f"{what} {name} {page if rank else ''}")
     node.parent.insert(node.parent.index(node), nodes.inline(ids=[anchor]))
     return anchor
 

@@ -131,7 +131,7 @@ def open_page(browser, base):
 
 @pytest.fixture(scope="session")
 def lecture_page() -> str:
-    """Name of a page with code."""
-    pages = sorted(site.code_pages())
-    assert pages, "No built page holds code; run: make book"
+    """Name of a lecture's page with code."""
+    pages = sorted(p for p in site.code_pages() if p.startswith("lectures/"))
+    assert pages, "No built page of a lecture holds code; run: make book"
     return pages[0]
