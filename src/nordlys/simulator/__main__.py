@@ -103,13 +103,10 @@ def _end(process: subprocess.Popen) -> None:
     """Ask a program and its children to end, and after five seconds end them."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGTERM)
-    try:
+    with suppress(subprocess.TimeoutExpired):
         process.wait(5)
-    except subprocess.TimeoutExpired:
-        end_family(process)
-        process.wait()
-    with suppress(ProcessLookupError):  # a child that has ignored it
-        os.killpg(process.pid, signal.SIGKILL)
+    end_family(process)  # also children that have ignored it
+    process.wait()
 
 
 def _wait_for_health(

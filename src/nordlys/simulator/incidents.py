@@ -21,6 +21,9 @@ SHARE_TURNED = 0.6
 DRIFT_HOURS = 8
 """Length in hours of the part of each day in which the drift is felt."""
 
+KIOSK = "kiosk-7"
+"""The name of the broken kiosk, as it stands in its requests."""
+
 KIOSK_QUESTIONS, KIOSK_FLIGHTS = 600, 4
 """How often the broken kiosk asks, and about how many different flights."""
 

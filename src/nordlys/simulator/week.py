@@ -6,10 +6,11 @@ from contextlib import contextmanager
 import pandas as pd
 
 from nordlys.costs import COST_ACT, COST_MISS
-from nordlys.simulator.desk import Desk, WeekError
+from nordlys.simulator.desk import Desk
 from nordlys.simulator.flights import flight_questions
 from nordlys.simulator.incidents import (
     HARMLESS,
+    KIOSK,
     draw_incidents,
     kiosk_questions,
     with_drift,
@@ -133,7 +134,7 @@ class Week:
                             alarms.append(Alarm(now, kind, text, at))
                     continue
                 status, answer = desk.ask(asked[row], now, client)
-                if client == "kiosk-7":
+                if client == KIOSK:
                     refused += status == 429
                 else:
                     answers[row] = answer
@@ -145,7 +146,7 @@ class Week:
         """Return what happens when: questions, the kiosk's, and every full hour."""
         moments = self.questions["asked_at"].items()
         events = [(at, row, f"desk-{row % 6 + 1}") for row, at in moments]
-        events += [(at, row, "kiosk-7") for at, row in self._kiosk]
+        events += [(at, row, KIOSK) for at, row in self._kiosk]
         hours = pd.date_range(self.start + _HOUR, self.end, freq="h")
         events += [(hour, None, "") for hour in hours]
         return sorted(events, key=lambda event: (event[0], event[1] is not None))
@@ -223,6 +224,3 @@ def _checked(table: pd.DataFrame, group: str) -> pd.DataFrame:
     if "based_on" not in table:
         table = table.assign(based_on=1)
     return table.sort_values("asked_at", kind="stable", ignore_index=True)
-
-
-__all__ = ["Week", "WeekError"]
