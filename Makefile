@@ -2,7 +2,7 @@
 # PYTHON=…      interpreter to make the environment with
 PYTHON ?=
 RUN := .venv/bin/python
-SETUP := $(or $(PYTHON),python3) tools/setup.py $(if $(PYTHON),--python $(PYTHON))
+SETUP := $(or $(PYTHON),python3) tools/environment.py $(if $(PYTHON),--python $(PYTHON))
 
 .PHONY: help env book test test-all page record preview benchmark pdf notebooks slides site student lab serve lint lock clean setup-system
 
@@ -16,13 +16,13 @@ book: env ## run all pages and write the site to book/_build/html
 	@$(RUN) -m tools.build
 
 test: setup-system env ## run every check; of one page alone: make test P=book/lectures/…/page.md
-	@$(RUN) -m tools.check $(if $(P),--page $(P))
+	@$(RUN) -m tools.run_tests $(if $(P),--page $(P))
 
 test-all: setup-system env ## the same, and all slow checks; or a part of them: PART=1/4
-	@$(RUN) -m tools.check --all $(if $(PART),--part $(PART))
+	@$(RUN) -m tools.run_tests --all $(if $(PART),--part $(PART))
 
 page: env ## run one page alone: make page P=book/lectures/…/page.md
-	@$(RUN) -m tools.run_page $(P)
+	@$(RUN) -m tools.run.run_page $(P)
 
 record: env ## record what the model answers on all its pages, or on one: P=…
 	@$(RUN) -m tools.record $(P)
@@ -43,11 +43,11 @@ slides: book ## write a deck of slides for each lecture to book/_build/slides
 	@$(RUN) -m tools.slides
 
 site: book ## the site as it is published: with slides, PDF, notebooks, starter, itself as zip
-	@$(RUN) -m tools.site
+	@$(RUN) -m tools.publication
 
 student: env ## the same without solutions, in book/_build/student
 	@$(RUN) -m tools.build --student
-	@$(RUN) -m tools.site --student
+	@$(RUN) -m tools.publication --student
 
 lab: book ## JupyterLab with your own copies of all notebooks, in the folder lab
 	@$(RUN) -m tools.notebooks --to lab --local

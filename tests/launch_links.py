@@ -7,9 +7,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import nbformat
 from bs4 import BeautifulSoup
 
-from tools.execute import code_pages
 from tools.repository import ROOT, Repository
-from tools.run_page import page_name
+from tools.run.run_page import page_name
+from tools.run.run_pages import code_pages
 
 PLACES = {"Open in Colab", "Open in Binder", "Suggest an edit"}
 

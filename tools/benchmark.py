@@ -21,10 +21,10 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from tools.execute import code_pages
 from tools.repository import ROOT
+from tools.run.run_pages import code_pages
 
-BUDGETS = json.loads((ROOT / "tests" / "budgets.json").read_text())["build"]
+BUDGETS = json.loads((ROOT / "tools" / "budgets.json").read_text())["build"]
 STOCK = [str(Path(sys.executable).with_name("jupyter-book")), "build", "book"]
 OURS = [sys.executable, "-m", "tools.build"]
 PREVIEW = [sys.executable, "-u", "-m", "tools.preview"]

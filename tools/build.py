@@ -17,10 +17,10 @@ import sys
 import time
 from pathlib import Path
 
-from tools import sandbox
-from tools.execute import ExecutionError, execute
-from tools.one_page import checked_page, run_one
 from tools.repository import ROOT, commit_time, page_times, repository
+from tools.run import sandbox
+from tools.run.one_page import checked_page, run_one
+from tools.run.run_pages import ExecutionError, run_pages
 
 BOOK = ROOT / "book"
 BUILD = BOOK / "_build"
@@ -32,7 +32,7 @@ MANIFEST = "manifest.json"
 MINIMUM_FREE_GB = 0.5
 INPUTS = (
     "book", "src", "tools", "requirements.txt", "requirements-weights.txt",
-    "tests/budgets.json",
+    "tools/budgets.json",
 )  # fmt: skip
 
 
@@ -226,7 +226,7 @@ def build(
     if page := checked_page():
         executed = run_one(BOOK, page)
     else:
-        executed = execute(BOOK, force=force, workers=workers)
+        executed = run_pages(BOOK, force=force, workers=workers)
     report = write_run_report(executed, out / "run.json")
     print("Writing the pages …", flush=True)
     write_html(report, out, student=student)

@@ -20,7 +20,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from tools.markdown_writer import SOLUTION, CannotWriteError, Cell
+from tools.export.markdown_writer import SOLUTION, CannotWriteError, Cell
 from tools.repository import ROOT, Repository, git, repository
 
 FOLDER = "notebooks"

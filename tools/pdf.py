@@ -21,7 +21,7 @@ from tools.repository import ROOT, commit_time, repository
 
 OUT = BUILD / "book.pdf"
 ONE_FILE = "one-file"
-FONTS = ROOT / "tools" / "fonts"
+FONTS = ROOT / "tools" / "paper" / "fonts"
 MAXIMUM_PASSES = 6
 TEXT_WIDTH = 627  # CSS pixels of the printed column: A4 less the margins of print.css
 
@@ -82,8 +82,8 @@ def print_book(source: Path, facts: dict[str, Any]) -> tuple[bytes, list[str]]:
     """
     from playwright.sync_api import sync_playwright
 
-    script = (ROOT / "tools" / "print.js").read_text(encoding="utf-8")
-    style = (ROOT / "tools" / "print.css").read_text(encoding="utf-8")
+    script = (ROOT / "tools" / "paper" / "print.js").read_text(encoding="utf-8")
+    style = (ROOT / "tools" / "paper" / "print.css").read_text(encoding="utf-8")
     style = style.replace("FONTS", FONTS.as_uri())
     logo = (BOOK / "_static" / "logo.svg").read_text(encoding="utf-8")
     with sync_playwright() as play:

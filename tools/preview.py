@@ -23,8 +23,8 @@ import time
 from pathlib import Path
 
 from tools.build import BOOK, BUILD, BuildError, run_sphinx, write_run_report
-from tools.execute import execute
 from tools.repository import ROOT, commit_time
+from tools.run.run_pages import run_pages
 from tools.serve import serve
 
 PREVIEW = BUILD / "preview"
@@ -127,7 +127,7 @@ def show(sphinx: multiprocessing.context.ForkServerContext, changed: set[Path]) 
     started = time.monotonic()
     with (BUILD / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        executed = execute(BOOK)
+        executed = run_pages(BOOK)
     if any(path.suffix in WHOLE for path in changed):
         shutil.rmtree(DOCTREES, ignore_errors=True)
     for result in executed:

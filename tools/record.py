@@ -19,10 +19,10 @@ import numpy as np
 
 from nordlys.embeddings import EMBEDDED, embed, recorded_name
 from nordlys.llm import RECORDED, SWITCH, TAPES
-from tools.execute import code_pages
 from tools.notebooks import MODELS
 from tools.repository import ROOT
-from tools.run_page import read_page
+from tools.run.run_page import read_page
+from tools.run.run_pages import code_pages
 
 POINTS = ROOT / "src" / "nordlys" / "data" / "embeddings.npz"
 
@@ -36,7 +36,7 @@ def pages_with_model() -> list[Path]:
 def record(page: Path, folder: Path) -> bool:
     """Run a page into a folder of tapes; say whether it ran."""
     env = os.environ | {SWITCH: "record", TAPES: str(folder)}
-    command = [sys.executable, "-m", "tools.run_page", str(page)]
+    command = [sys.executable, "-m", "tools.run.run_page", str(page)]
     return subprocess.run(command, cwd=ROOT, env=env).returncode == 0
 
 

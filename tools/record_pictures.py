@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from nordlys.browser import RECORDED, find_browser
-from tools.run_page import WORK, Report, execute, page_name, read_page
+from tools.run.run_page import WORK, Report, page_name, read_page, run_cells
 
 
 def main() -> int:
@@ -21,7 +21,7 @@ def main() -> int:
     report = Report(page=page_name(page))
     RECORDED.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="page-") as folder:
-        execute(page, read_page(page), Path(folder), report)
+        run_cells(page, read_page(page), Path(folder), report)
         if not report.ok:
             print(report.error, file=sys.stderr)
             return 1

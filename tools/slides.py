@@ -24,7 +24,7 @@ from tools.build import BUILD, HTML, BuildError
 from tools.pdf import FONTS, browser
 from tools.repository import ROOT
 
-SOURCES = ROOT / "tools"
+SOURCES = ROOT / "tools" / "paper"
 SIZE = {"width": 1280, "height": 720}
 LETTERS = {
     "Book Sans": ("source-sans-3", "400-normal", "400-italic", "600-normal"),

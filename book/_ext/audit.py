@@ -19,8 +19,8 @@ from sphinx.util.docutils import SphinxDirective
 
 sys.path.append(str(Path(__file__).resolve().parents[2]))  # jupyter-book leaves it out
 
-from tools.book_source import Page
-from tools.terms import term_keys
+from tools.source.book import Page
+from tools.source.terms import term_keys
 
 READERS = {
     "json": json.loads,

@@ -9,7 +9,7 @@ from sphinx.transforms import SphinxTransform
 
 sys.path.append(str(Path(__file__).resolve().parents[2]))  # jupyter-book leaves it out
 
-from tools.file_cells import WrittenFile, written_file
+from tools.source.file_cells import WrittenFile, written_file
 
 
 class ShowFiles(SphinxTransform):

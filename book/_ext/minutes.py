@@ -14,7 +14,7 @@ from sphinx.util.docutils import SphinxRole
 
 sys.path.append(str(Path(__file__).resolve().parents[2]))  # jupyter-book leaves it out
 
-from tools.reading_time import minutes_of
+from tools.source.reading_time import minutes_of
 
 BOX = "In this section"
 

@@ -22,7 +22,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 sys.path.append(str(Path(__file__).resolve().parents[2]))  # jupyter-book leaves it out
 
-from tools.markdown_writer import CannotWriteError, Page, code_cells, write_page
+from tools.export.markdown_writer import CannotWriteError, Page, code_cells, write_page
 from tools.notebooks import (
     FOLDER,
     assemble,

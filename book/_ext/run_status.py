@@ -18,11 +18,11 @@ from sphinx.util.docutils import SphinxDirective
 
 sys.path.append(str(Path(__file__).resolve().parents[2]))  # jupyter-book leaves it out
 
-from tools.book_source import is_section
-from tools.reading_time import minutes_of
+from tools.source.book import is_section
+from tools.source.reading_time import minutes_of
 
 BUDGETS = json.loads(
-    Path(__file__).parents[2].joinpath("tests", "budgets.json").read_text()
+    Path(__file__).parents[2].joinpath("tools", "budgets.json").read_text()
 )
 NOT_RUN = ("–",) * 5
 _LOADED = re.compile(r'<(?:link rel="stylesheet"[^>]*?href|script[^>]*?src)="([^"]+)"')

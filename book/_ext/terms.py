@@ -26,8 +26,8 @@ from sphinx.util.nodes import make_refnode
 
 sys.path.append(str(Path(__file__).resolve().parents[2]))  # jupyter-book leaves it out
 
-from tools.book_source import Page
-from tools.terms import term_keys
+from tools.source.book import Page
+from tools.source.terms import term_keys
 
 GLOSSARY, INDEX, NAMES = "glossary", "index-of-terms", "index-of-terms.yml"
 NOT_READ = {

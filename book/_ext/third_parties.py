@@ -14,7 +14,7 @@ from sphinx.util.docutils import SphinxDirective
 sys.path.append(str(Path(__file__).resolve().parents[2]))  # jupyter-book leaves it out
 
 from tools.repository import ROOT
-from tools.third_parties import REGISTER, Entry, packages, read_register
+from tools.source.third_parties import REGISTER, Entry, packages, read_register
 
 SHORT_HASH = 12
 

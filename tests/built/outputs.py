@@ -3,7 +3,7 @@
 import ast
 import re
 
-from tools.file_cells import written_file
+from tools.source.file_cells import written_file
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 MACHINE = {

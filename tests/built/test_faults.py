@@ -33,7 +33,7 @@ def run_broken(folder, code: str):
     page = folder / "broken.md"
     page.write_text(HEAD + f"```{{code-cell}} ipython3\n{code}\n```\n")
     out = folder / "out.ipynb"
-    command = [sys.executable, "-m", "tools.run_page", str(page), "--out", str(out)]
+    command = [sys.executable, "-m", "tools.run.run_page", str(page), "--out", str(out)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     cells = []
     if out.exists():
@@ -76,7 +76,7 @@ def run_broken(folder, code: str):
 )
 def test_broken_page_fails_with_its_place(tmp_path, code, message):
     done, _ = run_broken(tmp_path, code)
-    assert done.returncode == 1, f"tools.run_page finds no fault in: {code}"
+    assert done.returncode == 1, f"tools.run.run_page finds no fault in: {code}"
     assert message in done.stdout, done.stdout + done.stderr
     if "left behind" not in done.stdout:
         assert "broken.md:14\n" in done.stdout, done.stdout
@@ -158,7 +158,7 @@ def test_the_seconds_of_a_page_are_those_of_processors(tmp_path, code, least, mo
     (page := tmp_path / "page.md").write_text(
         HEAD + f"```{{code-cell}} ipython3\n{code}\n```\n"
     )
-    command = [sys.executable, "-m", "tools.run_page", page]
+    command = [sys.executable, "-m", "tools.run.run_page", page]
     command += ["--report", report := tmp_path / "report.json"]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     assert least < json.loads(report.read_text())["seconds"] < most

@@ -8,12 +8,12 @@ import pytest
 from outputs import glued, problems_of
 
 from nordlys.llm import SWITCH
-from tools.execute import code_pages
 from tools.repository import ROOT
-from tools.run_page import page_name
-from tools.sandbox import NAMESPACE
+from tools.run.run_page import page_name
+from tools.run.run_pages import code_pages
+from tools.run.sandbox import NAMESPACE
 
-BUDGETS = json.loads((ROOT / "tests" / "budgets.json").read_text())["run"]
+BUDGETS = json.loads((ROOT / "tools" / "budgets.json").read_text())["run"]
 
 
 def test_every_page_with_code_was_run(all_pages):

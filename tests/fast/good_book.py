@@ -366,7 +366,7 @@ sphinx:
 
 MAKEFILE = """\
 test: ## run every check
-\t@python3 -m tools.check
+\t@python3 -m tools.run_tests
 """
 
 README = """\
@@ -374,7 +374,7 @@ README = """\
 
 ```console
 make test
-python3 -m tools.check
+python3 -m tools.run_tests
 sh tools/setup_system.sh
 ```
 """
@@ -418,7 +418,7 @@ own:
   "book/*/figures/*.svg": drawn for the book
   "book/_static/*": made for the book
   "*requirements.txt": locks
-  "tests/budgets.json": limits of our own
+  "tools/budgets.json": limits of our own
   "src/nordlys/data/manifest.json": hashes
 licences:
   matplotlib: its own
@@ -468,7 +468,7 @@ jobs:
       contents: read
     steps:
       - uses: actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97 # v7.0.0
-      - run: python3 -m tools.check
+      - run: python3 -m tools.run_tests
 """
 
 CHECKERS = '''\
@@ -569,9 +569,9 @@ def write(root: Path) -> None:
         "Makefile": MAKEFILE,
         "README.md": README,
         ".ci/run": SCRIPT,
-        "tools/check.py": '"""Run the tests."""\n',
+        "tools/run_tests.py": '"""Run the tests."""\n',
         "tools/setup_system.sh": SCRIPT,
-        "tests/budgets.json": BUDGETS,
+        "tools/budgets.json": BUDGETS,
         "tests/built/test_budgets.py": BUDGET_TEST,
         "binder/requirements.txt": lock("matplotlib", "scikit-learn"),
         ".github/actions/setup/action.yml": ACTION,

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sphinx.application import Sphinx
 
-from tools.book_source import Page
 from tools.repository import ROOT
+from tools.source.book import Page
 
 sys.path.append(str(ROOT / "book" / "_ext"))
 

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.rules import BOOK_RULES, Problem, book_problems, listed
-from tools.book_source import Book
-from tools.one_page import checked_page
+from tools.run.one_page import checked_page
+from tools.source.book import Book
 
 
 @pytest.mark.any_scope

@@ -11,8 +11,8 @@ import yaml
 from jsonschema import Draft7Validator
 
 from tests.rules.shown import schema_errors
-from tools.book_source import Page
 from tools.repository import ROOT
+from tools.source.book import Page
 from tools.starter import STARTER
 
 BOOK = ROOT / "book"

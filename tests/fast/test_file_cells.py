@@ -8,9 +8,9 @@ from bs4 import BeautifulSoup, Tag
 from sphinx.application import Sphinx
 
 from tests.fast import good_book
-from tools.book_source import Book
-from tools.file_cells import language_of, written_file
 from tools.repository import ROOT
+from tools.source.book import Book
+from tools.source.file_cells import language_of, written_file
 
 CONFIG = f"""
 import sys

@@ -5,7 +5,7 @@ import re
 from tests.fast import good_book
 from tests.rules import BOOK_RULES, PAGE_RULES, listed, problems
 from tools import new_page
-from tools.book_source import Book
+from tools.source.book import Book
 
 SLUG, LECTURE = "new-steps", "01-mini"
 PATH = f"book/lectures/{LECTURE}/{SLUG}.md"

@@ -17,9 +17,9 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from tools import notebooks
-from tools.book_source import SYNTAX
-from tools.markdown_writer import CannotWriteError, Page, Writer, escape_text
+from tools.export.markdown_writer import CannotWriteError, Page, Writer, escape_text
 from tools.repository import ROOT, Repository, repository
+from tools.source.book import SYNTAX
 
 SITE = repository().site
 BOOK_CONFIG = yaml.safe_load((ROOT / "book" / "_config.yml").read_text())["sphinx"]
@@ -478,7 +478,7 @@ def test_headings_keep_their_levels(text):
 )
 def test_construct(text, expected):
     if expected not in text:
-        told = f"tools/markdown_writer.py no longer writes\n\n{expected}\n\nbut\n\n"
+        told = f"The writer of Markdown no longer writes\n\n{expected}\n\nbut\n\n"
         pytest.fail(told + nearest(text, expected), pytrace=False)
 
 

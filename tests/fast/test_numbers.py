@@ -3,7 +3,7 @@
 import pytest
 
 from tests.rules.numbers import values, written
-from tools.book_source import Cell
+from tools.source.book import Cell
 
 
 def numbers_of(code: str) -> set[float]:

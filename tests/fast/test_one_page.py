@@ -11,11 +11,12 @@ import pytest
 
 from nordlys.checks import modules
 from tests.conftest import looks_at
-from tools import check, execute, one_page
-from tools.book_source import read_book
-from tools.execute import code_cells
+from tools import run_tests
 from tools.repository import ROOT
-from tools.run_page import read_page
+from tools.run import one_page, run_pages
+from tools.run.run_page import read_page
+from tools.run.run_pages import code_cells
+from tools.source.book import read_book
 
 PAGE = next(page for page in read_book(ROOT).sections if page.pictures)
 PATH = ROOT / "book" / PAGE.path
@@ -56,7 +57,7 @@ def test_page_has_a_name_from_anywhere(monkeypatch):
 def test_command_says_what_is_no_page(monkeypatch, capsys):
     monkeypatch.setattr("sys.argv", ["check", "--page", "book/nowhere.md"])
     with pytest.raises(SystemExit) as end:
-        check.main()
+        run_tests.main()
     assert end.value.code == 2 and "no page book/nowhere.md" in capsys.readouterr().err
 
 
@@ -89,7 +90,7 @@ def keep(store: Path, name: str, notebook) -> None:
 
 
 def test_last_result_is_of_the_same_code(tmp_path, monkeypatch):
-    for module in (execute, one_page):
+    for module in (run_pages, one_page):
         monkeypatch.setattr(module, "STORE", tmp_path)
     store = tmp_path / PAGE.name
     assert one_page.last_result(PATH) is None
@@ -142,25 +143,25 @@ def test_tests_of_the_whole_book_are_chosen_by_their_mark():
 def test_steps_are_told_until_one_fails(monkeypatch, capsys):
     codes = {"good": 0, "bad": 1, "late": 0}
     monkeypatch.setattr(
-        check,
-        "run",
+        run_tests,
+        "run_module",
         lambda name, **options: subprocess.CompletedProcess(
             [], codes[name], f"what {name} says\n{one_page.STANDS_IN} {name}\n"
         ),
     )
     lane = [(f"step {name}", [name]) for name in codes]
-    assert not check.check_lane(lane)
+    assert not run_tests.check_lane(lane)
     told = capsys.readouterr().out
     assert "✓ step good" in told and f"{one_page.STANDS_IN} good" in told
     assert "what good says" not in told
     assert "✗ step bad" in told and "what bad says" in told
     assert "step late" not in told
-    assert check.check_lane(lane[:1])
+    assert run_tests.check_lane(lane[:1])
 
 
 def words_of(has_code: bool) -> list[str]:
     """Return the words of all commands that check a page."""
-    lanes = [lane for lanes in check.rounds(has_code) for lane in lanes]
+    lanes = [lane for lanes in run_tests.rounds(has_code) for lane in lanes]
     return [word for lane in lanes for _, command in lane for word in command]
 
 
@@ -178,10 +179,10 @@ def test_a_failed_round_is_the_last(monkeypatch):
         done.append(" ".join(command))
         return subprocess.CompletedProcess([], codes.get(done[-1], 0), "")
 
-    monkeypatch.setattr(check, "run", run)
+    monkeypatch.setattr(run_tests, "run_module", run)
     monkeypatch.setenv(one_page.VARIABLE, "")
-    assert check.check_page(PATH) == 1
+    assert run_tests.check_page(PATH) == 1
     assert "pytest tests/slow/test_independent.py" in done
     assert not {"tools.build", "pytest tests/site"} & set(done)
     codes.clear()
-    assert check.check_page(PATH) == 0 and "pytest tests/site" in done
+    assert run_tests.check_page(PATH) == 0 and "pytest tests/site" in done

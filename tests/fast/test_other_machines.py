@@ -10,8 +10,9 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tools import external_links, run_page, sandbox
+from tools import external_links
 from tools.repository import ROOT
+from tools.run import run_page, sandbox
 
 LONGEST_SOCKET = 103  # letters of a socket's path on macOS
 SOCKETS = ("tmp/tmpxxxxxxxx/server/db/.s.PGSQL.5432", "run/kernel-5")
@@ -80,7 +81,9 @@ def test_an_ordinary_user_becomes_root_on_github_only(programs, ci):
 def enter(programs: Path, sudo: str) -> str:
     """Enter the sandbox where user namespaces are forbidden; return the way taken."""
     program(programs, "sudo", sudo)
-    code = "from tools import sandbox; sandbox._enter_user_namespace = lambda: False; "
+    code = (
+        "from tools.run import sandbox; sandbox._enter_user_namespace = lambda: False; "
+    )
     code += "print(sandbox.enter())"
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -120,7 +123,7 @@ def test_sockets_have_short_paths_on_a_mac(monkeypatch):
 
 WATCHED = """
 import subprocess
-from tools import run_page
+from tools.run import run_page
 run_page.PAGE_TIMEOUT = 0.5
 with subprocess.Popen(["sleep", "60"]) as page:
     watch = run_page.Watch(100, [])

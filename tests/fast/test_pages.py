@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.rules import PAGE_RULES, listed, page_problems
-from tools.book_source import Page, read_book
+from tools.source.book import Page, read_book
 
 PAGES = read_book(Path(__file__).resolve().parents[2]).pages
 

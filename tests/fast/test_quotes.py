@@ -11,9 +11,9 @@ from myst_nb.ext.glue.crossref import read_glue_cache
 from nbformat.v4 import new_output
 from sphinx.application import Sphinx
 
-from tools.execute import code_cells
 from tools.repository import ROOT
-from tools.run_page import read_page
+from tools.run.run_page import read_page
+from tools.run.run_pages import code_cells
 
 CONFIG = f"""
 import sys

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from sphinx.application import Sphinx
 
-from tools.book_source import Page
-from tools.reading_time import Minutes, minutes, minutes_of
 from tools.repository import ROOT
+from tools.source.book import Page
+from tools.source.reading_time import Minutes, minutes, minutes_of
 
 HEAD = """\
 # A title
@@ -61,7 +61,7 @@ def taken(folder: Path, text: str, head: str = "# Title\n\n") -> Minutes:
 def test_core_takes(tmp_path, text, core):
     (tmp_path / "long.py").write_text("".join(f"value = {n}\n" for n in range(50)))
     found = taken(tmp_path, text).core
-    assert found == core, f"{found} minutes, not {core}: see tools/reading_time.py"
+    assert found == core, f"{found} minutes, not {core}: see reading_time.py"
 
 
 def test_a_file_shown_again_counts_by_its_new_lines(tmp_path):

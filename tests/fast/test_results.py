@@ -11,9 +11,9 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 
-from tools.execute import code_cells, code_pages, page_key
 from tools.repository import ROOT
-from tools.run_page import read_page
+from tools.run.run_page import read_page
+from tools.run.run_pages import code_cells, code_pages, page_key
 
 CONFIG = f"""
 import sys

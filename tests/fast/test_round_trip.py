@@ -6,8 +6,8 @@ import jupytext
 import pytest
 from myst_nb.core.read import read_myst_markdown_notebook
 
-from tools.book_source import Page, read_book
 from tools.repository import ROOT
+from tools.source.book import Page, read_book
 
 PAGES = [page for page in read_book(ROOT).pages if page.cells]
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python"}

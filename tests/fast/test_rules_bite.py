@@ -8,7 +8,7 @@ import yaml
 
 from tests.fast import good_book
 from tests.rules import BOOK_RULES, PAGE_RULES, listed, problems
-from tools.book_source import Book
+from tools.source.book import Book
 
 SECTION = "book/lectures/01-mini/first-steps.md"
 SENTENCE = "Nothing is late any more, and nobody was told."

@@ -13,8 +13,8 @@ from tests.rules import listed, problems
 from tests.rules.repository import USES
 from tests.rules.shown import check_dockerfile
 from tools import starter
-from tools.book_source import Book
 from tools.repository import ROOT, git
+from tools.source.book import Book
 from tools.starter import STARTER
 from tools.starter_data import FILE, month_of_flights
 

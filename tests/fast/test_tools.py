@@ -20,17 +20,17 @@ import pytest
 from tools import (
     benchmark,
     build,
-    execute,
+    environment,
     new_page,
     notebooks,
     preview,
     publish_branch,
     serve,
-    setup,
     summary,
 )
 from tools import repository as repository_module
 from tools.repository import ROOT, Repository, repository
+from tools.run import run_pages
 
 Usage = namedtuple("Usage", "total used free")
 
@@ -64,83 +64,83 @@ def fake_python(folder, version: str):
 
 
 def test_old_python_is_named(tmp_path, monkeypatch):
-    monkeypatch.setattr(setup, "version_of", lambda python: (3, 9))
-    with stops(setup.SetupError, r"found: 3\.9.*Install one"):
-        setup.choose_python(None)
+    monkeypatch.setattr(environment, "version_of", lambda python: (3, 9))
+    with stops(environment.SetupError, r"found: 3\.9.*Install one"):
+        environment.choose_python(None)
 
 
 def test_newer_python_is_used_with_a_warning(tmp_path, capsys):
     python = fake_python(tmp_path, "3 15")
-    assert setup.choose_python(python) == python
+    assert environment.choose_python(python) == python
     printed = capsys.readouterr().out
-    assert "newer than those" in printed, f"tools.setup says “{printed}”: warn"
+    assert "newer than those" in printed, f"tools.environment says “{printed}”: warn"
 
 
 def test_missing_interpreter_is_named():
-    with stops(setup.SetupError, "none with venv"):
-        setup.choose_python("/nowhere/python")
+    with stops(environment.SetupError, "none with venv"):
+        environment.choose_python("/nowhere/python")
 
 
 def test_missing_git_is_named(monkeypatch):
-    monkeypatch.setattr(setup.shutil, "which", lambda name: None)
-    with stops(setup.SetupError, "git is missing"):
-        setup.check_machine()
+    monkeypatch.setattr(environment.shutil, "which", lambda name: None)
+    with stops(environment.SetupError, "git is missing"):
+        environment.check_machine()
 
 
 def test_failed_step_names_itself():
-    with stops(setup.SetupError, "This step failed"):
-        setup.run(sys.executable, "-c", "raise SystemExit(3)")
+    with stops(environment.SetupError, "This step failed"):
+        environment.run(sys.executable, "-c", "raise SystemExit(3)")
 
 
 @pytest.fixture
-def environment(tmp_path, monkeypatch):
+def move_environment(tmp_path, monkeypatch):
     """Give a function that moves the environment to a folder, with what is in it."""
 
     def move_to(name: str):
         folder = tmp_path / name
-        before = setup.ENVIRONMENT
+        before = environment.ENVIRONMENT
         if before.is_relative_to(tmp_path):
             shutil.copytree(before, folder, symlinks=True)
         for place, path in (("INSIDE", "bin/python"), ("STAMP", "lock.sha256")):
-            monkeypatch.setattr(setup, place, folder / path)
-        monkeypatch.setattr(setup, "ENVIRONMENT", folder)
+            monkeypatch.setattr(environment, place, folder / path)
+        monkeypatch.setattr(environment, "ENVIRONMENT", folder)
 
     def install(python):
-        (setup.ENVIRONMENT / "bin").mkdir(parents=True, exist_ok=True)
-        setup.INSIDE.unlink(missing_ok=True)
-        setup.INSIDE.symlink_to(sys.executable)
+        (environment.ENVIRONMENT / "bin").mkdir(parents=True, exist_ok=True)
+        environment.INSIDE.unlink(missing_ok=True)
+        environment.INSIDE.symlink_to(sys.executable)
 
-    monkeypatch.setattr(setup, "install", install)
+    monkeypatch.setattr(environment, "install", install)
     monkeypatch.setattr(sys, "argv", ["setup"])
     return move_to
 
 
 def made(capsys) -> bool:
     """Say whether the tool made an environment."""
-    assert setup.main() == 0
+    assert environment.main() == 0
     return "Making the environment" in capsys.readouterr().out
 
 
-def test_environment_is_made_once(environment, capsys):
-    environment("here")
-    assert made(capsys), "tools.setup makes no environment"
-    assert not made(capsys), "tools.setup makes again what is there: see is_usable()"
+def test_environment_is_made_once(move_environment, capsys):
+    move_environment("here")
+    assert made(capsys), "tools.environment makes no environment"
+    assert not made(capsys), "tools.environment makes again what is there: is_usable()?"
 
 
-def test_environment_copied_with_its_folder_is_made_again(environment, capsys):
-    environment("here")
+def test_environment_copied_with_its_folder_is_made_again(move_environment, capsys):
+    move_environment("here")
     made(capsys)
-    environment("there")
+    move_environment("there")
     again = made(capsys)
     assert again, "The copy imports the package of the old folder: see lock_hash()"
 
 
-def test_environment_without_interpreter_is_made_again(environment, capsys):
-    environment("here")
+def test_environment_without_interpreter_is_made_again(move_environment, capsys):
+    move_environment("here")
     made(capsys)
-    setup.INSIDE.unlink()
-    setup.INSIDE.symlink_to("/nowhere/python")
-    assert made(capsys), "Nothing runs in it any more: see is_usable()"
+    environment.INSIDE.unlink()
+    environment.INSIDE.symlink_to("/nowhere/python")
+    assert made(capsys), "Nothing runs in it any more: is_usable()?"
 
 
 def test_full_disk_stops_the_build_early(monkeypatch):
@@ -153,7 +153,7 @@ def test_full_disk_stops_the_build_early(monkeypatch):
     ("problem", "message"),
     [
         (OSError(errno.ENOSPC, "No space left on device"), "The disk is full"),
-        (execute.ExecutionError("page.md:7\nZeroDivisionError"), "page.md:7"),
+        (run_pages.ExecutionError("page.md:7\nZeroDivisionError"), "page.md:7"),
         (build.BuildError("Sphinx found the problems above"), "Sphinx found"),
     ],
 )
@@ -184,7 +184,7 @@ def test_two_builds_do_not_meet(tmp_path, monkeypatch, capsys):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems cannot")
 def test_helpers_of_a_killed_build_end_with_it():
-    code = "import os, signal, time; from tools import sandbox; "
+    code = "import os, signal, time; from tools.run import sandbox; "
     code += "sandbox.end_forks_with_parent(); helper = os.fork(); "
     code += "print(helper, flush=True) if helper else time.sleep(60); "
     code += "os.kill(os.getpid(), signal.SIGKILL)"
@@ -247,12 +247,12 @@ def test_preview_goes_on_after_a_page_that_fails(monkeypatch, capsys):
     def show(sphinx, changed):
         shown.append(changed)
         if len(shown) == 1:
-            raise execute.ExecutionError("page.md:7\nZeroDivisionError")
+            raise run_pages.ExecutionError("page.md:7\nZeroDivisionError")
 
     monkeypatch.setattr(preview, "POLL_SECONDS", 0)
     monkeypatch.setattr(preview, "snapshot", lambda: next(times))
     monkeypatch.setattr(preview, "show", show)
-    with pytest.raises((StopIteration, execute.ExecutionError)) as end:
+    with pytest.raises((StopIteration, run_pages.ExecutionError)) as end:
         preview.watch(None, {page: 1})
     goes_on = end.type is StopIteration and shown == [{page}, {page}]
     assert goes_on, f"tools.preview ends after {shown}: let watch() go on"
@@ -263,7 +263,7 @@ def test_preview_goes_on_after_a_page_that_fails(monkeypatch, capsys):
 
 
 def test_benchmark_changes_text_and_code_of_a_page():
-    page = next(iter(execute.code_pages(ROOT / "book"))).read_text(encoding="utf-8")
+    page = next(iter(run_pages.code_pages(ROOT / "book"))).read_text(encoding="utf-8")
     text, code = (
         edit(page, "new-mark")
         for edit in (benchmark.after_title, benchmark.in_first_cell)
@@ -273,22 +273,22 @@ def test_benchmark_changes_text_and_code_of_a_page():
 
 
 def test_page_that_is_not_there_is_named():
-    command = [sys.executable, "-m", "tools.run_page", "book/nowhere.md"]
+    command = [sys.executable, "-m", "tools.run.run_page", "book/nowhere.md"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    message = f"tools.run_page ends with {done.returncode}, saying “{done.stderr}”"
+    message = f"tools.run.run_page ends with {done.returncode}, saying “{done.stderr}”"
     found = done.returncode == 2 and "no page book/nowhere.md" in done.stderr
     assert found, f"{message}: end with 2 and name the page"
 
 
 @pytest.mark.parametrize("report", [json.dumps({"sha256": "other"}), '{"sha', "", "[]"])
 def test_damaged_result_is_made_again(tmp_path, monkeypatch, capsys, report):
-    monkeypatch.setattr(execute, "STORE", tmp_path)
+    monkeypatch.setattr(run_pages, "STORE", tmp_path)
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "k.ipynb").write_text("{}")
     (tmp_path / "a" / "k.json").write_text(report)
-    taken = execute.stored("a", "k")
-    assert taken is None, "tools.execute takes a damaged result: compare its hash"
-    assert "damaged" in capsys.readouterr().out, "tools.execute: say that it is damaged"
+    taken = run_pages.stored("a", "k")
+    assert taken is None, "run_pages takes a damaged result: compare its hash"
+    assert "damaged" in capsys.readouterr().out, "run_pages: say that it is damaged"
 
 
 @pytest.mark.parametrize("killed_between", [True, False])

@@ -9,12 +9,12 @@ import pytest
 import yaml
 from docutils.nodes import make_id
 
-from tools.book_source import CLOSING, read_book
 from tools.build import BOOK
-from tools.execute import STORE, code_pages
 from tools.pdf import OUT
 from tools.repository import ROOT
-from tools.run_page import page_name
+from tools.run.run_page import page_name
+from tools.run.run_pages import STORE, code_pages
+from tools.source.book import CLOSING, read_book
 
 CONTINUED = "↪"  # stands where a line of code was wrapped
 
@@ -110,7 +110,7 @@ def test_outline_has_every_heading(pdf):
             found = any(squeeze(heading.text) == squeeze(title) for title in titles)
             assert found, (
                 f"book/{page.path}:{heading.line}: '{heading.text}' is not in the "
-                "outline of the PDF: does tools/print.css hide it?"
+                "outline of the PDF: does tools/paper/print.css hide it?"
             )
 
 
@@ -241,7 +241,7 @@ def test_letters_are_in_the_file(pdf):
             )
     for letters in ("SourceSerif4", "SourceSans3", "SourceCodePro"):
         assert any(letters in name for name in names), (
-            f"The letters {letters} of tools/fonts are not used."
+            f"The letters {letters} of tools/paper/fonts are not used."
         )
 
 
@@ -274,7 +274,7 @@ def test_dates_of_the_runs_are_whole(texts):
     dates = re.findall(r"\b\d{4}-\d\d-\d\d\b", "".join(texts[begins:]))
     assert len(dates) == len(pages), (
         f"{len(dates)} whole dates for {len(pages)} pages with code: the status table "
-        "breaks a date, see white-space and text-wrap in tools/print.css"
+        "breaks a date, see white-space and text-wrap in tools/paper/print.css"
     )
 
 
@@ -287,11 +287,11 @@ def test_what_is_folded_on_a_page_lies_open(texts):
                 printing = [out.text for out in cell.outputs if "text" in out]
                 for row in "\n".join(printing).split("\n"):
                     checked += bool(row)
-                    told = f"{page}: not printed, see unfold() in tools/print.js: {row}"
+                    told = f"{page}: not printed, see unfold() in print.js: {row}"
                     assert squeeze(row) in printed, told
     assert checked, "No folded output prints a line, so this cannot be tested."
     asks = squeeze("Show the output") in printed
-    assert not asks, "Paper asks for a click: see .hidden-part in tools/print.css"
+    assert not asks, "Paper asks for a click: see .hidden-part in tools/paper/print.css"
 
 
 def test_no_page_is_empty(pdf, texts):
@@ -299,7 +299,7 @@ def test_no_page_is_empty(pdf, texts):
     for number, text in enumerate(texts[1:], 2):
         if number + 1 not in lectures or text.strip():
             found = len(text.strip()) > 40
-            assert found, f"Page {number} is empty: see the breaks in tools/print.css"
+            assert found, f"Page {number} is empty: see print.css"
 
 
 def test_sections_do_not_end_with_a_line_on_a_page_of_its_own(pdf, texts):
@@ -308,7 +308,7 @@ def test_sections_do_not_end_with_a_line_on_a_page_of_its_own(pdf, texts):
     for page in ends:
         assert "Next: " in texts[page - 1], (
             f"The end of the section on page {page} is broken over two pages: "
-            "keep it whole in tools/print.css"
+            "keep it whole in tools/paper/print.css"
         )
 
 

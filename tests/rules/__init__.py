@@ -10,7 +10,7 @@ import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from tools.book_source import Book, Page
+from tools.source.book import Book, Page
 
 PageRule = Callable[[Page], Iterator[tuple[int, str]]]
 BookRule = Callable[[Book], Iterator[tuple[str, int, str]]]

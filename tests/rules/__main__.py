@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from tests.rules import BOOK_RULES, PAGE_RULES, problems
-from tools.book_source import Book
+from tools.source.book import Book
 
 wanted = sys.argv[1] if len(sys.argv) > 1 else ""
 book = Book(Path(__file__).resolve().parents[2])

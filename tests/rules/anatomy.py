@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from tests.rules import book_rule, page_rule, section_rule
-from tools.book_source import Book, Cell, Page
+from tools.source.book import Book, Cell, Page
 
 EXERCISE_LABEL = re.compile(r"ex-[a-z]+(-[a-z]+)*")
 OUTCOMES = range(3, 6)

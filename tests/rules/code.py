@@ -16,7 +16,7 @@ from pathlib import Path
 import nbformat
 
 from tests.rules import book_rule, page_rule
-from tools.book_source import Book, Cell, Page
+from tools.source.book import Book, Cell, Page
 
 MEDIAN_ROWS = 6
 USUAL_ROWS = 15

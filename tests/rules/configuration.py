@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 from tests.rules import book_rule
 from tests.rules.repository import LOCK, PIN, texts
 from tests.rules.shown import check_shell
-from tools.book_source import Book
+from tools.source.book import Book
 
 CONFIG = "book/_config.yml"
 DEFAULTS = Path(jupyter_book.__file__).with_name("default_config.yml")
@@ -22,7 +22,7 @@ MORE_KEYS = {"bibtex_bibfiles"}  # Jupyter Book reads it, and has no default for
 BINDER = "binder/requirements.txt"
 NOT_ON_BINDER = {"book", "test", "spark"}
 BUILD_TOOLS = ("jupyter-book", "sphinx", "playwright", "pyspark")
-BUDGETS = "tests/budgets.json"
+BUDGETS = "tools/budgets.json"
 SHEBANG = re.compile(r"#!.*\b(ba|da)?sh\b")
 MAKE = re.compile(r"(?:^\s*|[`&;:\"]\s*|\brun: )make ([a-z][a-z-]*)")
 MODULE = re.compile(r"python3?(?:\.\d+)? -m ((?:tools|tests)(?:\.\w+)*)")

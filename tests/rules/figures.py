@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nordlys.figures import DARK
 from tests.rules import book_rule, page_rule
-from tools.book_source import Book, Page
+from tools.source.book import Book, Page
 
 CAPTION_WORDS = 15
 ALT_CHARACTERS = 40

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tests.rules import page_rule
 from tests.rules.shell import assignments
-from tools.book_source import Page
+from tools.source.book import Page
 
 PROGRAMS = (".py", ".sh", ".sql", ".toml", ".yaml", ".yml", "Dockerfile")
 NOTE_ROWS = 3  # what is longer is a program, not a line of settings

@@ -5,8 +5,8 @@ import builtins
 from collections.abc import Iterator
 
 from tests.rules import page_rule
-from tools.book_source import Cell, Page
-from tools.glued import glue_calls, only_glues
+from tools.source.book import Cell, Page
+from tools.source.glued import glue_calls, only_glues
 
 BUILTIN = set(dir(builtins))
 

@@ -9,7 +9,7 @@ from tests.rules import book_rule, page_rule
 from tests.rules.configuration import line_of
 from tests.rules.repository import COMMIT, USES, loose_actions
 from tests.rules.shown import fault
-from tools.book_source import Book, Page
+from tools.source.book import Book, Page
 
 EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
 LONGEST = 180  # minutes; all slow checks of the whole book

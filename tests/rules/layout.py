@@ -12,7 +12,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests.rules import book_rule, page_rule
-from tools.book_source import Book, Page
+from tools.source.book import Book, Page
 
 JUPYTEXT = {"text_representation": {"extension": ".md", "format_name": "myst"}}
 METADATA = "all,-language_info"

@@ -18,7 +18,7 @@ from http import HTTPStatus
 
 import nordlys
 from tests.rules import page_rule
-from tools.book_source import Cell, Line, Page
+from tools.source.book import Cell, Line, Page
 
 KINDS = {"paragraph", "item", "cell", "caption", "definition"}
 PREMISES = {"exercise", "solution", "check"}

@@ -12,8 +12,8 @@ from packaging.requirements import Requirement
 from tests.rules import book_rule
 from tests.rules.configuration import line_of
 from tests.rules.layout import NOT_FOR_PAGES
-from tools.book_source import Book
-from tools.third_parties import REGISTER
+from tools.source.book import Book
+from tools.source.third_parties import REGISTER
 
 MANIFEST = "src/nordlys/data/manifest.json"
 PROJECT = "pyproject.toml"

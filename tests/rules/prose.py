@@ -6,8 +6,8 @@ from itertools import pairwise
 
 from tests.rules import book_rule, page_rule, section_rule
 from tests.rules.words import AMERICAN, BANNED, IZE_IS_RIGHT, NAMES
-from tools.book_source import Book, Line, Page
-from tools.terms import term_keys
+from tools.source.book import Book, Line, Page
+from tools.source.terms import term_keys
 
 SENTENCE_KINDS = {"paragraph", "item", "definition", "caption"}
 LONGEST_SENTENCE = 32

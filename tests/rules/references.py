@@ -9,7 +9,7 @@ from pybtex import errors
 from pybtex.database import BibliographyData, parse_file
 
 from tests.rules import book_rule, page_rule
-from tools.book_source import Book, Page
+from tools.source.book import Book, Page
 
 SOURCE_KEYS = """
 zhang2024benchmarking john2021towards calefato2022preliminary makinen2021who

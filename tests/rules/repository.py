@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 
 from tests.rules import book_rule
 from tests.rules.shown import schema_errors
-from tools.book_source import Book
+from tools.source.book import Book
 
 MUST_BE_DIRECT = [
     "jupyter-book", "myst-nb", "sphinxcontrib-bibtex", "matplotlib", "scikit-learn",

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from tests.rules import page_rule
-from tools.book_source import Cell, Page
+from tools.source.book import Cell, Page
 
 
 @page_rule

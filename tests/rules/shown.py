@@ -19,7 +19,7 @@ from pathlib import Path
 import yaml
 
 from tests.rules import book_rule, page_rule
-from tools.book_source import Block, Book, Page
+from tools.source.book import Block, Book, Page
 
 PLAIN_NAMES = """
 text output diff csv ini markdown md bibtex jsonl powershell makefile gitignore html css

@@ -1,11 +1,11 @@
-"""How long pages and lectures take, by the formula of ``tools/reading_time.py``."""
+"""How long pages and lectures take, by ``tools/source/reading_time.py``."""
 
 import re
 from collections.abc import Iterator
 
 from tests.rules import book_rule, section_rule
-from tools.book_source import Book, Line, Page
-from tools.reading_time import minutes
+from tools.source.book import Book, Line, Page
+from tools.source.reading_time import minutes
 
 CORE = 40
 PAGE = 100  # core and further parts

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from tests.rules import book_rule
 from tests.rules.configuration import line_of
-from tools.book_source import Book
-from tools.third_parties import (
+from tools.source.book import Book
+from tools.source.third_parties import (
     REGISTER,
     UNKNOWN,
     Register,

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, Response, TimeoutError
 from tools.build import BOOK, HTML
 from tools.repository import ROOT, repository
 
-BUDGETS = json.loads((ROOT / "tests" / "budgets.json").read_text())["site"]
+BUDGETS = json.loads((ROOT / "tools" / "budgets.json").read_text())["site"]
 PREFIX = urlsplit(repository().site).path
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDE, PHONE, SMALLEST = 1280, 390, 320
@@ -51,7 +51,7 @@ def built_pages() -> list[str]:
 
 def code_pages() -> set[str]:
     """Return the pages of the built site whose source holds code."""
-    from tools.execute import code_pages as sources
+    from tools.run.run_pages import code_pages as sources
 
     names = {p.relative_to(BOOK).with_suffix("").as_posix() for p in sources(BOOK)}
     return names & set(built_pages())

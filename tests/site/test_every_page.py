@@ -25,7 +25,7 @@ def test_no_error_and_no_failed_request(name, scheme, visit_to):
 def test_accessible(name, scheme, visit_to):
     found = visit_to(name, scheme).violations
     lines = [f"{width} px: {text}" for width, all_ in found.items() for text in all_]
-    assert not lines, "Cure in book/_ext/access.py or book.css:\n" + "\n".join(lines)
+    assert not lines, "Cure in _ext/accessibility.py or book.css:\n" + "\n".join(lines)
 
 
 def test_accessible_on_a_phone(lecture_page, scheme, open_page):

@@ -79,7 +79,7 @@ def test_pictures_are_light_drawings_and_load_when_they_come_into_view(name):
         if "_images" not in file.parts:
             continue
         lazy = picture.get("loading") == "lazy"
-        assert lazy, f"{file.name} is loaded at once: see book/_ext/two_tone.py"
+        assert lazy, f"{file.name} is loaded at once: see book/_ext/dark_figures.py"
         assert file.suffix == ".svg" or (looks and file.suffix == ".png"), (
             f"{file.name}: save it as SVG, sharp on every screen and with a dark twin; "
             "give a plot of very many points rasterized=True"

@@ -8,8 +8,8 @@ import yaml
 from bs4 import BeautifulSoup, Tag
 
 from tests.site import browser as site
-from tools.book_source import read_book
 from tools.repository import ROOT
+from tools.source.book import read_book
 
 NAMES = ROOT / "book" / "index-of-terms.yml"
 LISTS = {"figures": "figure figcaption", "tables": "table caption"}

@@ -70,7 +70,7 @@ def test_numbers_in_tables_are_right_aligned(code_page, show_page):
              .filter((td) => getComputedStyle(td).textAlign !== "right")
              .map((td) => td.textContent)"""
     )
-    assert not wrong, f"columns of numbers that are not: {wrong}; see _ext/access.py"
+    assert not wrong, f"columns of numbers that are not: {wrong}; accessibility.py"
 
 
 def test_paper_shows_the_text_and_what_was_folded(lecture_page, open_page):

@@ -67,9 +67,7 @@ def test_nothing_of_the_site_is_blocked(place, name, address, watched):
     site.open_everything(watched)
     watched.wait_for_timeout(50)
     blocked = watched.evaluate("window.blocked") + watched.said
-    assert not blocked, (
-        f"Bring these with the site, or see book/_ext/policy.py: {blocked[:3]}"
-    )
+    assert not blocked, f"Bring these, or see content_security_policy.py: {blocked[:3]}"
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -105,7 +103,7 @@ def test_what_is_not_the_sites_own_is_blocked(place, attack, address, watched):
     watched.wait_for_timeout(200)
     assert watched.evaluate("window.blocked"), (
         f"{attack} was not blocked: the page has no policy, or one that is too wide; "
-        "see book/_ext/policy.py"
+        "see content_security_policy.py"
     )
     assert not watched.evaluate("Boolean(window.harm)")
 
@@ -128,7 +126,9 @@ def test_policy_is_the_one_that_was_agreed(name):
     html = (site.HTML / f"{name}.html").read_text()
     (text,) = re.findall(r'Content-Security-Policy" content="([^"]*)"', html)
     text = re.sub(r"'sha256-[\w+/=]{44}'", "HASH", text.replace("&#39;", "'"))
-    assert text == WHOLE, "A wider policy needs a reason: see book/_ext/policy.py"
+    assert text == WHOLE, (
+        "A wider policy needs a reason: see content_security_policy.py"
+    )
 
 
 def test_scripts_write_only_their_own_words_as_html():

@@ -11,7 +11,7 @@ from PIL import Image
 from tests.site import browser as site
 from tools import repository
 from tools.repository import ROOT, page_times
-from tools.third_parties import packages, read_register
+from tools.source.third_parties import packages, read_register
 
 OWN = {"404", "search"}
 SITE = site.repository().site
@@ -36,7 +36,7 @@ def test_shared_link_shows_a_card(name):
         return
     html = (site.HTML / f"{name}.html").read_text()
     found = re.search(r'property="og:image" content="([^"]+)"', html)
-    assert found, "The page has no card: see book/_ext/cards.py"
+    assert found, "The page has no card: see book/_ext/social_cards.py"
     assert found[1].startswith(SITE)
     with Image.open(site.HTML / found[1].removeprefix(SITE)) as card:
         assert card.size == (1200, 630)
@@ -58,7 +58,7 @@ def test_downloads_are_offered_where_they_are_published(name):
     text = (ROOT / "tools" / "site.py").read_text()
     html = (site.HTML / f"{name}.html").read_text()
     for file in ("book.pdf", "notebooks.zip", "site.zip"):
-        assert f'"{file}"' in text, f"tools/site.py does not publish {file}"
+        assert f'"{file}"' in text, f"tools/publication.py does not publish {file}"
         assert f'href="{SITE}{file}"' in html, f"The footer does not offer {file}"
 
 
@@ -110,7 +110,7 @@ def test_page_says_when_it_was_last_changed(name):
     if not times or source not in times:
         assert not shown, "The history does not know this page's date, yet it has one"
         return
-    assert shown, "The page has no date: see book/_ext/changed.py and layout.html"
+    assert shown, "The page has no date: see book/_ext/last_updated.py and layout.html"
     day = datetime.fromtimestamp(times[source], UTC).date()
     assert shown[1] == day.isoformat(), "Build again: the page was committed since"
     assert datetime.strptime(shown[2], "%d %B %Y").date() == day
@@ -159,4 +159,4 @@ def test_missing_page_says_so_anywhere_below(open_page, base):
 def test_only_what_is_loaded_is_published():
     """The theme's unused 7 MB of scripts and icon fonts stay out of the site."""
     size = sum(p.stat().st_size for p in (site.HTML / "_static").rglob("*"))
-    assert size < 400_000, f"_static holds {size / 1e6:.1f} MB: see book/_ext/lean.py"
+    assert size < 400_000, f"{size / 1e6:.1f} MB: see remove_unused_static.py"

@@ -12,8 +12,8 @@ from bs4 import BeautifulSoup
 
 from tests.site import browser as site
 from tools import slides
-from tools.book_source import read_book
 from tools.repository import ROOT
+from tools.source.book import read_book
 
 BOOK = read_book(ROOT)
 LECTURES = range(1, len(list((ROOT / "book" / "lectures").glob("*/index.md"))) + 1)

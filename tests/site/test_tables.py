@@ -1,7 +1,7 @@
 """How pandas' tables are written again: headings, names, alignment."""
 
 import pandas as pd
-from access import clean_frame
+from accessibility import clean_frame
 
 from tests.site import browser as site
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tools.run_page import PAGE_TIMEOUT
+from tools.run.run_page import PAGE_TIMEOUT
 
 RUNNER = Path(__file__).with_name("run_notebook.py")
 

@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tools import run_page, sandbox  # noqa: E402
+from tools.run import run_page, sandbox  # noqa: E402
 
 
 def main(path: Path) -> None:
@@ -27,7 +27,7 @@ def main(path: Path) -> None:
     report.cells = sum(cell.cell_type == "code" for cell in notebook.cells)
     with tempfile.TemporaryDirectory(dir=run_page.short_folder()) as scratch:
         folder = Path(scratch).resolve()
-        run_page.execute(path, notebook, folder, report)
+        run_page.run_cells(path, notebook, folder, report)
         report.strays += run_page.clean_up(folder, path.stem)
     print(json.dumps(asdict(report)))
 

@@ -10,9 +10,9 @@ import pytest
 from environments import install, make_environment, run, run_notebook
 
 from tools.build import HTML
-from tools.execute import code_pages
 from tools.repository import ROOT
-from tools.run_page import page_name
+from tools.run.run_page import page_name
+from tools.run.run_pages import code_pages
 
 BINDER = ROOT / "binder"
 PAGE = page_name(code_pages(ROOT / "book")[-1])

@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 
 from tools.build import HTML
-from tools.execute import code_pages
 from tools.repository import ROOT
-from tools.run_page import page_name, processor_seconds, read_page
+from tools.run.run_page import page_name, processor_seconds, read_page
+from tools.run.run_pages import code_pages
 
-BUDGETS = json.loads((ROOT / "tests" / "budgets.json").read_text())
+BUDGETS = json.loads((ROOT / "tools" / "budgets.json").read_text())
 PAGE = code_pages(ROOT / "book")[0]
 HERE = Path(__file__).parent
 RUNNING, EXCHANGE = "while a page runs", "between the old site and the new one"
 MOMENTS = {  # audit event of Python, pattern of its arguments, seconds after it
-    RUNNING: ("subprocess.Popen", "tools.run_page", 3),
+    RUNNING: ("subprocess.Popen", "tools.run.run_page", 3),
     "pages run, none written": ("open", r"_build/run\.json.*'w", 0),
     "while Sphinx writes": ("open", r"_build/new/html/glossary\.html.*'w", 0),
     EXCHANGE: ("os.rename", r"_build/new/html\b.*_build/html\b", 0),

@@ -11,10 +11,10 @@ from environments import install, make_environment, run, run_notebook
 
 from tools import notebooks
 from tools.build import HTML
-from tools.execute import code_pages
 from tools.record import pages_with_model
 from tools.repository import ROOT
-from tools.run_page import page_name
+from tools.run.run_page import page_name
+from tools.run.run_pages import code_pages
 
 PAGES = [page_name(path) for path in code_pages(ROOT / "book")]
 WITH_MODEL = [page_name(path) for path in pages_with_model()]

@@ -19,11 +19,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tools import run_page
 from tools.build import BUILD
-from tools.execute import code_pages
 from tools.repository import ROOT
-from tools.run_page import page_name
+from tools.run import run_page
+from tools.run.run_page import page_name
+from tools.run.run_pages import code_pages
 
 PAGES = code_pages(ROOT / "book")
 NAME = "Ærø og Ålborg"
@@ -108,7 +108,7 @@ def run_each_cell_twice(tree: Path, page: Path, folder: Path) -> tuple[str, list
         What fails, and the cells of the page, each after its second run.
     """
     out = folder / "twice.ipynb"
-    done = python(tree, "-m", "tools.run_page", page, "--twice", "--out", out)
+    done = python(tree, "-m", "tools.run.run_page", page, "--twice", "--out", out)
     if done.returncode:
         return done.stdout + done.stderr, []
     twice = [cell for cell in code_cells(out) if not cell["id"].endswith("-after")]

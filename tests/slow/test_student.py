@@ -8,9 +8,9 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-from tools.book_source import read_book
 from tools.build import HTML
 from tools.repository import ROOT, repository
+from tools.source.book import read_book
 
 LONG = 40  # letters of a line that stands nowhere else
 

@@ -20,7 +20,7 @@ from environments import run
 from playwright._impl._driver import compute_driver_executable
 
 from tests.launch_links import broken_links
-from tools import setup
+from tools import environment
 from tools.build import BUILD
 from tools.repository import ROOT, Repository
 
@@ -123,12 +123,12 @@ def actions(tmp_path_factory):
 @pytest.fixture(scope="module")
 def real(actions):
     """Run CI's job and then the publication with this environment and these results."""
-    current = setup.STAMP.is_file() and (
-        setup.STAMP.read_text() == setup.lock_hash(sys.executable)
+    current = environment.STAMP.is_file() and (
+        environment.STAMP.read_text() == environment.lock_hash(sys.executable)
     )
     assert current, "The environment is older than the lock: run make env"
     variables = {
-        "ENVIRONMENT": str(setup.ENVIRONMENT),
+        "ENVIRONMENT": str(environment.ENVIRONMENT),
         "RESULTS": str(BUILD / "executed"),
         "PYTHON": sys.executable,
     }
@@ -141,7 +141,7 @@ def test_the_site_of_a_fork_is_published_with_links_that_lead_somewhere(actions,
     (site,) = (actions.folder / "artifacts").glob("github-pages-*")
     names = ("book.pdf", "notebooks.zip", "notebooks-student.zip", "site.zip")
     for name in (*names, "starter.zip"):
-        assert (site / name).is_file(), f"{name} is not published: see tools/site.py"
+        assert (site / name).is_file(), f"{name} is missing: see publication.py"
     assert not (broken := broken_links(site, FORK)), "\n".join(broken)
 
 

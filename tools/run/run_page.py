@@ -1,6 +1,6 @@
 """Run one page of the book, alone and isolated, and say how it went.
 
-Usage: python -m tools.run_page book/lectures/…/page.md [--out FILE] [--report FILE]
+Usage: python -m tools.run.run_page book/lectures/…/page.md [--out FILE] [--report FILE]
 """
 
 import argparse
@@ -20,9 +20,9 @@ from dataclasses import asdict, dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 
-from tools import sandbox
+from tools.repository import ROOT
+from tools.run import sandbox
 
-ROOT = Path(__file__).resolve().parents[1]
 MEMORY_LIMIT_GB = 1.5
 HEAVY_LIMIT_GB = 3.0
 CELL_TIMEOUT = 300  # of a hang; the limit of a page is one of processor time
@@ -204,7 +204,7 @@ def this_python():
     return ThisPython()
 
 
-def execute(
+def run_cells(
     path: Path,
     notebook,
     scratch: Path,
@@ -430,7 +430,7 @@ def copied(cell, when: str):
     return again
 
 
-def run(path: Path, out: Path | None, *, twice: bool = False) -> Report:
+def run_page(path: Path, out: Path | None, *, twice: bool = False) -> Report:
     """Run the page at ``path``; write the executed notebook to ``out`` if given.
 
     Args:
@@ -449,7 +449,7 @@ def run(path: Path, out: Path | None, *, twice: bool = False) -> Report:
     report.cells = sum(cell.cell_type == "code" for cell in notebook.cells)
     with tempfile.TemporaryDirectory(prefix="page-", dir=short_folder()) as scratch:
         folder = Path(scratch).resolve()
-        execute(path, notebook, folder, report, where=ELSEWHERE if twice else HERE)
+        run_cells(path, notebook, folder, report, where=ELSEWHERE if twice else HERE)
         report.strays += clean_up(folder, path.stem)
     report.seconds = processor_seconds()
     if out:
@@ -473,7 +473,7 @@ def main() -> int:
     if not options.page.is_file():
         parser.error(f"there is no page {options.page}")
     try:
-        report = run(options.page, options.out, twice=options.twice)
+        report = run_page(options.page, options.out, twice=options.twice)
     except (ValueError, sandbox.SandboxError) as problem:
         print(problem, file=sys.stderr)
         return 2

@@ -17,11 +17,18 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from tools.run_page import MODELS_HERE, PAGE_TIMEOUT, ROOT, SWITCH, page_name, read_page
+from tools.run.run_page import (
+    MODELS_HERE,
+    PAGE_TIMEOUT,
+    ROOT,
+    SWITCH,
+    page_name,
+    read_page,
+)
 
 STORE = ROOT / "book" / "_build" / "executed"
 KEPT_PER_PAGE = 3
-RUNNER = ("tools/run_page.py", "tools/sandbox.py")
+RUNNER = ("tools/run/run_page.py", "tools/run/sandbox.py")
 
 
 @dataclass(frozen=True)
@@ -113,7 +120,7 @@ def stored(page: str, key: str) -> Executed | None:
     return Executed(page, notebook, facts, fresh=False)
 
 
-def run(path: Path, key: str) -> Executed:
+def run_and_keep(path: Path, key: str) -> Executed:
     """Run one page in a process of its own and keep the result.
 
     Raises:
@@ -125,7 +132,7 @@ def run(path: Path, key: str) -> Executed:
     # A killed build's page may run on: it must not write into the files of this one.
     part = folder / f"{key}.{os.getpid()}.part"
     report = part.with_suffix(".report")
-    command = [sys.executable, "-m", "tools.run_page", str(path)]
+    command = [sys.executable, "-m", "tools.run.run_page", str(path)]
     command += ["--out", str(part), "--report", str(report)]
     limit = PAGE_TIMEOUT + 30  # before that the page ends itself, and names the cell
     try:
@@ -177,7 +184,7 @@ def last_seconds(page: str) -> float:
     return max(times)[1] if times else 60.0
 
 
-def execute(
+def run_pages(
     book: Path, *, force: bool = False, workers: int | None = None
 ) -> list[Executed]:
     """Run all pages with code below ``book`` that have no valid kept result.
@@ -206,7 +213,7 @@ def execute(
     print(f"Pages: {len(results) - left} unchanged, {left} to run", flush=True)
     problems = []
     with ThreadPoolExecutor(workers) as pool:
-        jobs = {pool.submit(run, path, keys[path]): path for path in waiting}
+        jobs = {pool.submit(run_and_keep, path, keys[path]): path for path in waiting}
         for job in as_completed(jobs):
             left -= 1
             path = jobs[job]

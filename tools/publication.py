@@ -1,6 +1,6 @@
 """Put together what is published: site, PDF, notebooks, slides, the site as zip.
 
-Usage: python -m tools.site [--student]
+Usage: python -m tools.publication [--student]
 """
 
 import argparse

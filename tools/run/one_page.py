@@ -13,20 +13,20 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_output
 
-from tools.execute import (
+from tools.repository import ROOT
+from tools.run.run_page import page_name, read_page
+from tools.run.run_pages import (
     STORE,
     Executed,
     code_cells,
     code_of,
     code_pages,
     page_key,
-    run,
+    run_and_keep,
     shared_key,
     stored,
 )
-from tools.glued import QUOTED, quoted
-from tools.repository import ROOT
-from tools.run_page import page_name, read_page
+from tools.source.glued import QUOTED, quoted
 
 VARIABLE = "BOOK_PAGE"
 STAND_INS = STORE.parent / "one-page" / "stand-ins"
@@ -80,7 +80,7 @@ def run_one(book: Path, name: str) -> list[Executed]:
     results, invented = [], []
     for path in code_pages(book):
         page, key = page_name(path), page_key(path, shared)
-        result = run(path, key) if page == name else stored(page, key)
+        result = run_and_keep(path, key) if page == name else stored(page, key)
         result = result or last_result(path)
         if result is None:
             result = stand_in(path, asked.get(page, ()))

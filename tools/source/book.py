@@ -18,8 +18,8 @@ from markdown_it.token import Token
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 
-from tools.file_cells import language_of, written_file
-from tools.glued import REMOVED, glue_calls, quoted
+from tools.source.file_cells import language_of, written_file
+from tools.source.glued import REMOVED, glue_calls, quoted
 
 SYNTAX = MdParserConfig(
     enable_extensions={"attrs_block", "colon_fence", "deflist", "dollarmath"},

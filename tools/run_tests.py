@@ -4,7 +4,7 @@ Of the slow checks a share of five minutes is run: what changed lately, then oth
 --all runs them all and, interrupted, goes on where it stopped; --part N/M cuts them
 into parts, and the first has all other tests. --page checks one page in all respects.
 
-Usage: python -m tools.check [--all [--part N/M] | --page book/lectures/…/page.md]
+Usage: python -m tools.run_tests [--all [--part N/M] | --page book/lectures/…/page.md]
 """
 
 import argparse
@@ -16,9 +16,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tools.execute import code_pages
-from tools.one_page import STANDS_IN, VARIABLE, NoPageError, named
 from tools.repository import ROOT
+from tools.run.one_page import STANDS_IN, VARIABLE, NoPageError, named
+from tools.run.run_pages import code_pages
 
 NO_TESTS_CHOSEN = 5
 PART = re.compile(r"[1-9]\d*/[1-9]\d*")
@@ -29,7 +29,7 @@ TOGETHER = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True
 Step = tuple[str, list[str]]  # what is checked, and the module that does it
 
 
-def run(*command: str, **options) -> subprocess.CompletedProcess:
+def run_module(*command: str, **options) -> subprocess.CompletedProcess:
     """Run a module from the root of the repository."""
     return subprocess.run([sys.executable, "-m", *command], cwd=ROOT, **options)
 
@@ -58,7 +58,7 @@ def check_book(everything: bool, part: str | None) -> int:
     """Run the steps for the whole book; stop at the first that fails."""
     for title, command in steps(everything, part):
         print(f"== {title}", flush=True)
-        code = run(*command).returncode
+        code = run_module(*command).returncode
         if code and not (command[1] == "tests/slow" and code == NO_TESTS_CHOSEN):
             return code
     return 0
@@ -101,7 +101,7 @@ def check_lane(lane: list[Step]) -> bool:
     """Run steps until one fails; say whether all passed."""
     for title, command in lane:
         began = time.monotonic()
-        done = run(*command, **TOGETHER)
+        done = run_module(*command, **TOGETHER)
         mark = "✗" if done.returncode else "✓"
         seconds = time.monotonic() - began
         rows = done.stdout.splitlines()

@@ -15,7 +15,7 @@ from docutils import nodes
 from sphinx.errors import SphinxError
 from sphinx.locale import admonitionlabels
 
-from tools.glued import REMOVED, only_glues
+from tools.source.glued import REMOVED, only_glues
 
 CHECK = "Check yourself"
 SOLUTION = "solution"
@@ -588,7 +588,7 @@ class Writer:
         return CannotWriteError(
             f"{self.page.name}, near line {line_of(place) or '?'}: no Markdown is "
             f"known for {what or f'a node of kind {kind!r}'}. Write it another way, or "
-            f"add block_{kind} or inline_{kind} to tools/markdown_writer.py.\n"
+            f"add block_{kind} or inline_{kind} to tools/export/markdown_writer.py.\n"
             f"  {node.astext()[:200]!r}"
         )
 

@@ -1,6 +1,6 @@
 """Make the environment of the book, or reuse it while it is the one of the lock file.
 
-Runs on any Python from 3.11 on, without packages: python3 tools/setup.py
+Runs on any Python from 3.11 on, without packages: python3 tools/environment.py
 """
 
 import argparse

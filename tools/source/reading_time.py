@@ -14,7 +14,7 @@ from typing import NamedTuple
 from sphinx.config import Config
 from sphinx.directives.code import LiteralIncludeReader
 
-from tools.book_source import Directive, Line, Page
+from tools.source.book import Directive, Line, Page
 
 WORDS_A_MINUTE = 130
 ROWS_A_MINUTE = 5

@@ -1,0 +1,1 @@
+"""Write pages as notebooks for readers."""

@@ -1,0 +1,1 @@
+"""Run pages: one alone and isolated, or all that have changed."""

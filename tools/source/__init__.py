@@ -1,0 +1,1 @@
+"""Read the book's source: pages, cells, files, numbers, times."""
