@@ -10,8 +10,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "book" / "_ext")]
 
 from nordlys.checks import modules  # noqa: E402
 from tools.run.one_page import checked_page  # noqa: E402
-from tools.run.run_page import page_name  # noqa: E402
 from tools.source.book import Book, read_book  # noqa: E402
+from tools.source.pages import page_name  # noqa: E402
 
 
 def pytest_configure(config: pytest.Config) -> None:

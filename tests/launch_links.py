@@ -8,8 +8,7 @@ import nbformat
 from bs4 import BeautifulSoup
 
 from tools.repository import ROOT, Repository
-from tools.run.run_page import page_name
-from tools.run.run_pages import code_pages
+from tools.source.pages import code_pages, page_name
 
 PLACES = {"Open in Colab", "Open in Binder", "Suggest an edit"}
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from statistics import median
 
 from tools.repository import ROOT
-from tools.run.run_pages import code_pages
+from tools.source.pages import code_pages
 
 BUDGETS = json.loads((ROOT / "tools" / "budgets.json").read_text())["build"]
 STOCK = [str(Path(sys.executable).with_name("jupyter-book")), "build", "book"]

@@ -15,6 +15,7 @@ import re
 import shutil
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 from tools.repository import ROOT, commit_time, page_times, repository
@@ -185,17 +186,16 @@ def clear_away(out: Path) -> None:
 
 
 def write_run_report(executed, file: Path = RUN_REPORT) -> Path:
-    """Write how each page's run went and where its result is; return the file."""
-    facts = [
+    """Write how each page's run went and where its notebook is; return the file."""
+    rows = [
         {
-            **result.report,
-            "page": result.page,
+            **asdict(result.report),
             "fresh": result.fresh,
             "notebook": result.notebook.relative_to(ROOT).as_posix(),
         }
         for result in executed
     ]
-    file.write_text(json.dumps(facts, indent=1))
+    file.write_text(json.dumps(rows, indent=1))
     return file
 
 

@@ -224,6 +224,23 @@ def pack(texts: dict[str, str], archive: Path) -> None:
             file.writestr(entry, text)
 
 
+def write_files(texts: dict[str, str], folder: Path, *, keep: bool = False) -> None:
+    """Write the notebooks into a folder.
+
+    Args:
+        texts: what :func:`collect` returned.
+        folder: where they go.
+        keep: leave those that are there as they are, and say so.
+    """
+    for name, text in texts.items():
+        path = folder / name
+        if keep and path.exists():
+            print(f"{path} stays as you left it; delete it for a new copy.")
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
 def main() -> int:
     """Parse the command line and hand the notebooks out."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -247,13 +264,7 @@ def main() -> int:
         print(problem, file=sys.stderr)
         return 1
     if options.to:
-        for name, text in texts.items():
-            path = options.to / name
-            if options.local and path.exists():
-                print(f"{path} stays as you left it; delete it for a new copy.")
-                continue
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+        write_files(texts, options.to, keep=options.local)
     if options.zip:
         pack(texts, options.zip)
     print(f"{len(texts)} notebooks of {repository().slug}")

@@ -190,44 +190,61 @@ def finish(pdf: bytes, headings: list[str], facts: dict[str, Any], out: Path) ->
     return len(writer.pages)
 
 
-def main() -> int:
-    """Make the PDF; end with one clear message."""
+def imprint(student: bool) -> dict[str, Any]:
+    """Return title, author and imprint, as the first pages show them."""
     import yaml
 
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out", type=Path, help="where to write the PDF")
-    parser.add_argument("--student", action="store_true", help="leave solutions out")
-    options = parser.parse_args()
-    folder = STUDENT if options.student else BUILD
-    out = options.out or folder / OUT.name
-    started = time.monotonic()
     config = yaml.safe_load((BOOK / "_config.yml").read_text())
     moment = datetime.fromtimestamp(commit_time(), UTC)
     day = f"{moment.day}\u00a0{moment:%B %Y}"
     lectures = len(list((BOOK / "lectures").glob("*/index.md")))
-    facts = {
+    return {
         "title": config["title"],
         "author": config["author"],
         "imprint": [
             f"{config['title']}. {config['author']}. "
             f"Edition of {day}, lectures 1 to {lectures}"
-            f"{', without solutions' * options.student}.",
+            f"{', without solutions' * student}.",
             "Text and figures are licensed CC BY 4.0, code MIT.",
             "Every cell was run when this edition was made. "
             f"The pages to read, run and download stand at {repository().site}"
-            f"{'student/' * options.student}, "
+            f"{'student/' * student}, "
             f"their sources at {repository().url}",
         ],
     }
+
+
+def make_pdf(out: Path, *, student: bool = False) -> str:
+    """Print the built book; say in one sentence what was made.
+
+    Args:
+        out: where to write the PDF.
+        student: print the edition without solutions.
+
+    Raises:
+        BuildError: if nothing was built, or the book cannot be printed.
+    """
+    started, facts = time.monotonic(), imprint(student)
+    one_file = write_one_file(STUDENT if student else BUILD)
+    pdf, headings = print_book(one_file, facts)
+    pages = finish(pdf, headings, facts, out)
+    size = out.stat().st_size / 1e6
+    seconds = time.monotonic() - started
+    return f"{pages} pages, {size:.1f} MB, {seconds:.1f} s. Open {out}"
+
+
+def main() -> int:
+    """Make the PDF; end with one clear message."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--out", type=Path, help="where to write the PDF")
+    parser.add_argument("--student", action="store_true", help="leave solutions out")
+    options = parser.parse_args()
+    out = options.out or (STUDENT if options.student else BUILD) / OUT.name
     try:
-        pdf, headings = print_book(write_one_file(folder), facts)
-        pages = finish(pdf, headings, facts, out)
+        print(make_pdf(out, student=options.student))
     except BuildError as problem:
         print(f"\nThe PDF was not made.\n{problem}", file=sys.stderr)
         return 1
-    size = out.stat().st_size / 1e6
-    seconds = time.monotonic() - started
-    print(f"{pages} pages, {size:.1f} MB, {seconds:.1f} s. Open {out}")
     return 0
 
 

@@ -21,8 +21,7 @@ from nordlys.embeddings import EMBEDDED, embed, recorded_name
 from nordlys.llm import RECORDED, SWITCH, TAPES
 from tools.notebooks import MODELS
 from tools.repository import ROOT
-from tools.run.run_page import read_page
-from tools.run.run_pages import code_pages
+from tools.source.pages import code_pages, read_page
 
 POINTS = ROOT / "src" / "nordlys" / "data" / "embeddings.npz"
 

@@ -9,7 +9,8 @@ import tempfile
 from pathlib import Path
 
 from nordlys.browser import RECORDED, find_browser
-from tools.run.run_page import WORK, Report, page_name, read_page, run_cells
+from tools.run.run_page import WORK, Report, run_cells
+from tools.source.pages import page_name, read_page
 
 
 def main() -> int:

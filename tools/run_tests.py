@@ -18,7 +18,7 @@ from pathlib import Path
 
 from tools.repository import ROOT
 from tools.run.one_page import STANDS_IN, VARIABLE, NoPageError, named
-from tools.run.run_pages import code_pages
+from tools.source.pages import code_pages
 
 NO_TESTS_CHOSEN = 5
 PART = re.compile(r"[1-9]\d*/[1-9]\d*")

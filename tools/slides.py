@@ -316,38 +316,49 @@ def plain(slides: list[str]) -> str:
     return str(soup)
 
 
-def main() -> int:
-    """Write all decks; end with one clear message."""
+def write_decks(html: Path, folder: Path) -> None:
+    """Write a deck for each lecture of a built book.
+
+    Args:
+        html: the built book.
+        folder: where the decks go.
+
+    Raises:
+        BuildError: if nothing was built, or there is no browser.
+    """
     from playwright.sync_api import sync_playwright
 
     from nordlys.browser import SWITCHES
 
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--html", type=Path, default=HTML, help="the built book")
-    parser.add_argument("--to", type=Path, default=BUILD / "slides", help="the folder")
-    options = parser.parse_args()
-    lectures = sorted((options.html / "lectures").glob("*/index.html"))
+    lectures = sorted((html / "lectures").glob("*/index.html"))
     if not lectures:
-        print("There is no built book; run: make book", file=sys.stderr)
-        return 1
-    options.to.mkdir(parents=True, exist_ok=True)
-    try:
-        program = browser()
-    except BuildError as problem:
-        print(problem, file=sys.stderr)
-        return 1
+        raise BuildError("There is no built book; run: make book")
+    folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=program, args=SWITCHES)
+        chromium = play.chromium.launch(executable_path=browser(), args=SWITCHES)
         view = chromium.new_page(viewport=SIZE)
         for number, lecture in enumerate(lectures, 1):
             title = read(lecture).article.h1.get_text()
             view.set_content(deck(title, plain(list(lecture_slides(lecture.parent)))))
             view.evaluate((SOURCES / "slides.js").read_text(encoding="utf-8"))
             fitted = view.evaluate("document.querySelector('main').innerHTML")
-            out = options.to / f"lecture-{number}.html"
+            out = folder / f"lecture-{number}.html"
             out.write_text(deck(title, fitted), encoding="utf-8")
             print(f"{out}: {fitted.count('<footer>')} slides")
         chromium.close()
+
+
+def main() -> int:
+    """Write all decks; end with one clear message."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--html", type=Path, default=HTML, help="the built book")
+    parser.add_argument("--to", type=Path, default=BUILD / "slides", help="the folder")
+    options = parser.parse_args()
+    try:
+        write_decks(options.html, options.to)
+    except BuildError as problem:
+        print(problem, file=sys.stderr)
+        return 1
     return 0
 
 

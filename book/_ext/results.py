@@ -18,8 +18,8 @@ from sphinx.errors import SphinxError
 
 sys.path.append(str(Path(__file__).resolve().parents[2]))  # jupyter-book leaves it out
 
-from tools.run.run_page import ROOT
-from tools.run.run_pages import code_cells, code_of
+from tools.repository import ROOT
+from tools.source.pages import code_cells, code_of
 
 STOCK_CLIENT = sphinx_.create_client
 TAKEN = ("language_info", "widgets")  # what a run adds to a notebook

@@ -16,9 +16,8 @@ from tests.launch_links import broken_links
 from tools import notebooks
 from tools.build import HTML
 from tools.repository import ROOT, repository
-from tools.run.run_page import page_name, read_page
-from tools.run.run_pages import code_pages
 from tools.source.glued import only_glues
+from tools.source.pages import code_pages, page_name, read_page
 
 SOURCES = {page_name(path): path for path in code_pages(ROOT / "book")}
 ABSOLUTE = re.compile(r"https?://|mailto:|data:image/(png|jpeg);base64,")

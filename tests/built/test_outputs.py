@@ -9,9 +9,8 @@ from outputs import glued, problems_of
 
 from nordlys.llm import SWITCH
 from tools.repository import ROOT
-from tools.run.run_page import page_name
-from tools.run.run_pages import code_pages
 from tools.run.sandbox import NAMESPACE
+from tools.source.pages import code_pages, page_name
 
 BUDGETS = json.loads((ROOT / "tools" / "budgets.json").read_text())["run"]
 

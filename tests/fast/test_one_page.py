@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,9 +15,9 @@ from tests.conftest import looks_at
 from tools import run_tests
 from tools.repository import ROOT
 from tools.run import one_page, run_pages
-from tools.run.run_page import read_page
-from tools.run.run_pages import code_cells
+from tools.run.run_page import Report
 from tools.source.book import read_book
+from tools.source.pages import code_cells, read_page
 
 PAGE = next(page for page in read_book(ROOT).sections if page.pictures)
 PATH = ROOT / "book" / PAGE.path
@@ -85,8 +86,8 @@ def keep(store: Path, name: str, notebook) -> None:
     text = nbformat.writes(notebook)
     store.mkdir(parents=True, exist_ok=True)
     (store / f"{name}.ipynb").write_text(text)
-    report = json.dumps({"sha256": sha256(text.encode()).hexdigest()})
-    (store / f"{name}.json").write_text(report)
+    report = Report(PAGE.name, sha256=sha256(text.encode()).hexdigest())
+    (store / f"{name}.json").write_text(json.dumps(asdict(report)))
 
 
 def test_last_result_is_of_the_same_code(tmp_path, monkeypatch):

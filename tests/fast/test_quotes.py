@@ -12,8 +12,7 @@ from nbformat.v4 import new_output
 from sphinx.application import Sphinx
 
 from tools.repository import ROOT
-from tools.run.run_page import read_page
-from tools.run.run_pages import code_cells
+from tools.source.pages import code_cells, read_page
 
 CONFIG = f"""
 import sys

@@ -12,8 +12,8 @@ from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 
 from tools.repository import ROOT
-from tools.run.run_page import read_page
-from tools.run.run_pages import code_cells, code_pages, page_key
+from tools.run.run_pages import page_key
+from tools.source.pages import code_cells, code_pages, read_page
 
 CONFIG = f"""
 import sys

@@ -31,6 +31,7 @@ from tools import (
 from tools import repository as repository_module
 from tools.repository import ROOT, Repository, repository
 from tools.run import run_pages
+from tools.source.pages import code_pages
 
 Usage = namedtuple("Usage", "total used free")
 
@@ -263,7 +264,7 @@ def test_preview_goes_on_after_a_page_that_fails(monkeypatch, capsys):
 
 
 def test_benchmark_changes_text_and_code_of_a_page():
-    page = next(iter(run_pages.code_pages(ROOT / "book"))).read_text(encoding="utf-8")
+    page = next(iter(code_pages(ROOT / "book"))).read_text(encoding="utf-8")
     text, code = (
         edit(page, "new-mark")
         for edit in (benchmark.after_title, benchmark.in_first_cell)
@@ -280,7 +281,10 @@ def test_page_that_is_not_there_is_named():
     assert found, f"{message}: end with 2 and name the page"
 
 
-@pytest.mark.parametrize("report", [json.dumps({"sha256": "other"}), '{"sha', "", "[]"])
+OTHER_RESULT = json.dumps({"page": "a", "sha256": "other"})
+
+
+@pytest.mark.parametrize("report", [OTHER_RESULT, '{"page', "", "[]"])
 def test_damaged_result_is_made_again(tmp_path, monkeypatch, capsys, report):
     monkeypatch.setattr(run_pages, "STORE", tmp_path)
     (tmp_path / "a").mkdir()

@@ -12,9 +12,9 @@ from docutils.nodes import make_id
 from tools.build import BOOK
 from tools.pdf import OUT
 from tools.repository import ROOT
-from tools.run.run_page import page_name
-from tools.run.run_pages import STORE, code_pages
+from tools.run.run_pages import STORE
 from tools.source.book import CLOSING, read_book
+from tools.source.pages import code_pages, page_name
 
 CONTINUED = "↪"  # stands where a line of code was wrapped
 

@@ -51,7 +51,7 @@ def built_pages() -> list[str]:
 
 def code_pages() -> set[str]:
     """Return the pages of the built site whose source holds code."""
-    from tools.run.run_pages import code_pages as sources
+    from tools.source.pages import code_pages as sources
 
     names = {p.relative_to(BOOK).with_suffix("").as_posix() for p in sources(BOOK)}
     return names & set(built_pages())

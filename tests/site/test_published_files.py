@@ -55,7 +55,7 @@ def test_description_comes_from_the_front_matter(name):
 
 def test_downloads_are_offered_where_they_are_published(name):
     """Absolute, so that they lead somewhere from a copy on disk, too."""
-    text = (ROOT / "tools" / "site.py").read_text()
+    text = (ROOT / "tools" / "publication.py").read_text()
     html = (site.HTML / f"{name}.html").read_text()
     for file in ("book.pdf", "notebooks.zip", "site.zip"):
         assert f'"{file}"' in text, f"tools/publication.py does not publish {file}"
@@ -65,7 +65,7 @@ def test_downloads_are_offered_where_they_are_published(name):
 def test_the_starter_is_offered_where_it_is_published():
     html = (site.HTML / "starter.html").read_text()
     assert f'href="{SITE}starter.zip"' in html, "book/starter.md offers no archive"
-    assert '"starter.zip"' in (ROOT / "tools" / "site.py").read_text()
+    assert '"starter.zip"' in (ROOT / "tools" / "publication.py").read_text()
 
 
 def test_static_files_are_ours_or_registered():

@@ -12,7 +12,7 @@ FRAME = pd.DataFrame(
 
 
 def clean(frame: pd.DataFrame) -> str:
-    assert (site.BOOK / "_ext" / "access.py").is_file()
+    assert (site.BOOK / "_ext" / "accessibility.py").is_file()
     return clean_frame(frame.to_html())
 
 

@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from tools.run import run_page, sandbox  # noqa: E402
+from tools.source.pages import page_name, read_page  # noqa: E402
 
 USUAL_PORTS = (3000, 5000, 5432, 6379, 8000, 8001, 8080, 8501, 8888, 9090)
 
@@ -33,8 +34,8 @@ def run_here(
     import nbformat
 
     scratch.mkdir(exist_ok=True)
-    notebook = run_page.read_page(page)
-    report = run_page.Report(page=run_page.page_name(page), isolation=isolation)
+    notebook = read_page(page)
+    report = run_page.Report(page=page_name(page), isolation=isolation)
     run_page.run_cells(page, notebook, scratch, report, kill=kill)
     report.strays += run_page.clean_up(scratch, page.stem)
     nbformat.write(notebook, out)

@@ -11,8 +11,7 @@ from environments import install, make_environment, run, run_notebook
 
 from tools.build import HTML
 from tools.repository import ROOT
-from tools.run.run_page import page_name
-from tools.run.run_pages import code_pages
+from tools.source.pages import code_pages, page_name
 
 BINDER = ROOT / "binder"
 PAGE = page_name(code_pages(ROOT / "book")[-1])

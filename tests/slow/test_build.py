@@ -10,8 +10,8 @@ import pytest
 
 from tools.build import HTML
 from tools.repository import ROOT
-from tools.run.run_page import page_name, processor_seconds, read_page
-from tools.run.run_pages import code_pages
+from tools.run.run_page import processor_seconds
+from tools.source.pages import code_pages, page_name, read_page
 
 BUDGETS = json.loads((ROOT / "tools" / "budgets.json").read_text())
 PAGE = code_pages(ROOT / "book")[0]

@@ -13,8 +13,7 @@ from tools import notebooks
 from tools.build import HTML
 from tools.record import pages_with_model
 from tools.repository import ROOT
-from tools.run.run_page import page_name
-from tools.run.run_pages import code_pages
+from tools.source.pages import code_pages, page_name
 
 PAGES = [page_name(path) for path in code_pages(ROOT / "book")]
 WITH_MODEL = [page_name(path) for path in pages_with_model()]

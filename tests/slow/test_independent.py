@@ -22,8 +22,7 @@ import pytest
 from tools.build import BUILD
 from tools.repository import ROOT
 from tools.run import run_page
-from tools.run.run_page import page_name
-from tools.run.run_pages import code_pages
+from tools.source.pages import code_pages, page_name
 
 PAGES = code_pages(ROOT / "book")
 NAME = "Ærø og Ålborg"

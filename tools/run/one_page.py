@@ -14,19 +14,17 @@ import nbformat
 from nbformat.v4 import new_output
 
 from tools.repository import ROOT
-from tools.run.run_page import page_name, read_page
+from tools.run.run_page import Report
 from tools.run.run_pages import (
     STORE,
     Executed,
-    code_cells,
-    code_of,
-    code_pages,
     page_key,
     run_and_keep,
     shared_key,
     stored,
 )
 from tools.source.glued import QUOTED, quoted
+from tools.source.pages import code_cells, code_of, code_pages, page_name, read_page
 
 VARIABLE = "BOOK_PAGE"
 STAND_INS = STORE.parent / "one-page" / "stand-ins"
@@ -133,6 +131,5 @@ def stand_in(path: Path, keys: Iterable[str]) -> Executed:
     file = STAND_INS / f"{page}.ipynb"
     file.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(notebook, file)
-    report = {"page": page, "ok": True, "seconds": 0.0, "memory_mb": 0, "strays": []}
-    report |= {"cells": len(cells), "isolation": "", "error": "", "finished": 1}
+    report = Report(page, ok=True, cells=len(cells), finished=1)
     return Executed(page, file, report, fresh=False)

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from tools.repository import ROOT
 from tools.run import sandbox
+from tools.source.pages import page_name, read_page
 
 MEMORY_LIMIT_GB = 1.5
 HEAVY_LIMIT_GB = 3.0
@@ -50,6 +51,8 @@ class Report:
         isolation: which sandbox was used.
         error: what went wrong, with cell and traceback.
         strays: processes, ports and files the page left behind.
+        sha256: hash of the executed notebook that was kept, if it was.
+        finished: when it was kept, in seconds.
     """
 
     page: str
@@ -60,30 +63,8 @@ class Report:
     isolation: str = ""
     error: str = ""
     strays: list[str] = field(default_factory=list)
-
-
-def page_name(path: Path) -> str:
-    """Return the page's name below ``book/``, without ending; elsewhere its stem."""
-    path, book = path.resolve(), ROOT / "book"
-    inside = path.relative_to(book) if path.is_relative_to(book) else Path(path.name)
-    return inside.with_suffix("").as_posix()
-
-
-def read_page(path: Path):
-    """Return the page as a notebook, read exactly as the book's build reads it.
-
-    Raises:
-        ValueError: if the page holds no code.
-    """
-    from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
-
-    text = path.read_text(encoding="utf-8-sig")
-    if not is_myst_markdown_notebook(text):
-        raise ValueError(f"{path} has no notebook header, so it holds no code to run.")
-    notebook = read_myst_markdown_notebook(text, add_source_map=True)
-    for number, cell in enumerate(notebook.cells):
-        cell["id"] = f"cell-{number}"
-    return notebook
+    sha256: str = ""
+    finished: int = 0
 
 
 class Watch(threading.Thread):

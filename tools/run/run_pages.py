@@ -13,22 +13,17 @@ import sys
 import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from tools.run.run_page import (
-    MODELS_HERE,
-    PAGE_TIMEOUT,
-    ROOT,
-    SWITCH,
-    page_name,
-    read_page,
-)
+from tools.repository import ROOT
+from tools.run.run_page import MODELS_HERE, PAGE_TIMEOUT, SWITCH, Report
+from tools.source.pages import code_of, code_pages, page_name, read_page
 
 STORE = ROOT / "book" / "_build" / "executed"
 KEPT_PER_PAGE = 3
-RUNNER = ("tools/run/run_page.py", "tools/run/sandbox.py")
+RUNNER = ("tools/run/run_page.py", "tools/run/sandbox.py", "tools/source/pages.py")
 
 
 @dataclass(frozen=True)
@@ -44,39 +39,12 @@ class Executed:
 
     page: str
     notebook: Path
-    report: dict
+    report: Report
     fresh: bool
 
 
 class ExecutionError(RuntimeError):
     """A page failed; the message names page, cell and traceback."""
-
-
-def code_pages(book: Path) -> list[Path]:
-    """Return the pages below ``book`` that MyST-NB takes for notebooks, sorted."""
-    from myst_nb.core.read import is_myst_markdown_notebook
-
-    found = (
-        path
-        for path in sorted(book.rglob("*.md"))
-        if not any(part[0] in "_." for part in path.relative_to(book).parts)
-    )
-    return [
-        path
-        for path in found
-        if is_myst_markdown_notebook(path.read_text(encoding="utf-8-sig"))
-    ]
-
-
-def code_cells(notebook) -> list:
-    """Return the code cells of a notebook."""
-    return [cell for cell in notebook.cells if cell.cell_type == "code"]
-
-
-def code_of(notebook) -> str:
-    """Return all in a notebook that a run of it depends on, as text to compare."""
-    cells = [(cell.source, cell.metadata) for cell in code_cells(notebook)]
-    return json.dumps(cells, sort_keys=True)
 
 
 def shared_key() -> str:
@@ -104,20 +72,29 @@ def page_key(path: Path, shared: str) -> str:
 
 def stored(page: str, key: str) -> Executed | None:
     """Return the kept result of a page if it is there and whole."""
-    notebook, report = STORE / page / f"{key}.ipynb", STORE / page / f"{key}.json"
-    if not report.is_file():
+    notebook, file = STORE / page / f"{key}.ipynb", STORE / page / f"{key}.json"
+    if not file.is_file():
         return None
     try:
-        facts = json.loads(report.read_text())
-        content = notebook.read_bytes()
-        whole = hashlib.sha256(content).hexdigest() == facts["sha256"]
-    except (OSError, ValueError, KeyError, TypeError):
+        report = read_report(file)
+        whole = hashlib.sha256(notebook.read_bytes()).hexdigest() == report.sha256
+    except (OSError, ValueError, TypeError):
         whole = False
     if not whole:
         print(f"  {page}: the kept result is damaged and is made again", flush=True)
         return None
-    os.utime(report)
-    return Executed(page, notebook, facts, fresh=False)
+    os.utime(file)
+    return Executed(page, notebook, report, fresh=False)
+
+
+def read_report(file: Path) -> Report:
+    """Return the report that a run has written.
+
+    Raises:
+        ValueError: if the file is no JSON.
+        TypeError: if it holds anything but a report.
+    """
+    return Report(**json.loads(file.read_text()))
 
 
 def run_and_keep(path: Path, key: str) -> Executed:
@@ -131,9 +108,9 @@ def run_and_keep(path: Path, key: str) -> Executed:
     folder.mkdir(parents=True, exist_ok=True)
     # A killed build's page may run on: it must not write into the files of this one.
     part = folder / f"{key}.{os.getpid()}.part"
-    report = part.with_suffix(".report")
+    file = part.with_suffix(".report")
     command = [sys.executable, "-m", "tools.run.run_page", str(path)]
-    command += ["--out", str(part), "--report", str(report)]
+    command += ["--out", str(part), "--report", str(file)]
     limit = PAGE_TIMEOUT + 30  # before that the page ends itself, and names the cell
     try:
         done = subprocess.run(
@@ -143,22 +120,22 @@ def run_and_keep(path: Path, key: str) -> Executed:
         raise ExecutionError(f"{page} ran longer than {limit} s.") from None
     if done.returncode != 0:
         details = (done.stdout + done.stderr).strip()
-        if report.exists() and json.loads(report.read_text())["ok"]:
+        if file.exists() and read_report(file).ok:
             details += (
                 "\nClose what the page opens: use a context manager, or keep_open."
             )
-        report.unlink(missing_ok=True)
+        file.unlink(missing_ok=True)
         part.unlink(missing_ok=True)
         raise ExecutionError(details)
-    facts = json.loads(report.read_text())
-    facts["sha256"] = hashlib.sha256(part.read_bytes()).hexdigest()
-    facts["finished"] = int(time.time())
-    kept = folder / f"{key}.ipynb"
-    part.replace(kept)
-    report.write_text(json.dumps(facts, indent=1))
-    report.replace(folder / f"{key}.json")
+    report = read_report(file)
+    report.sha256 = hashlib.sha256(part.read_bytes()).hexdigest()
+    report.finished = int(time.time())
+    notebook = folder / f"{key}.ipynb"
+    part.replace(notebook)
+    file.write_text(json.dumps(asdict(report), indent=1))
+    file.replace(folder / f"{key}.json")
     forget_old(folder)
-    return Executed(page, kept, facts, fresh=True)
+    return Executed(page, notebook, report, fresh=True)
 
 
 def forget_old(folder: Path) -> None:
@@ -174,12 +151,10 @@ def forget_old(folder: Path) -> None:
 def last_seconds(page: str) -> float:
     """Return how long the page took last time; unknown pages count as long."""
     times = []
-    for report in (STORE / page).glob("*.json"):
+    for file in (STORE / page).glob("*.json"):
         try:
-            times.append(
-                (report.stat().st_mtime, json.loads(report.read_text())["seconds"])
-            )
-        except (OSError, ValueError, KeyError, TypeError):
+            times.append((file.stat().st_mtime, read_report(file).seconds))
+        except (OSError, ValueError, TypeError):
             continue
     return max(times)[1] if times else 60.0
 
@@ -223,10 +198,10 @@ def run_pages(
                 problems.append(str(problem))
                 print(f"  ✗ {page_name(path)} ({left} left)", flush=True)
                 continue
-            facts = results[path].report
+            report = results[path].report
             print(
-                f"  ✓ {page_name(path)}: {facts['seconds']:.1f} s, "
-                f"{facts['memory_mb']} MB ({left} left)",
+                f"  ✓ {page_name(path)}: {report.seconds:.1f} s, "
+                f"{report.memory_mb} MB ({left} left)",
                 flush=True,
             )
     if problems:
