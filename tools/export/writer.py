@@ -5,108 +5,28 @@ without one stops the build, so that nothing of a page is lost in silence.
 """
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from html import escape
 from string import ascii_uppercase
 from urllib.parse import quote, urljoin
 
 from docutils import nodes
-from sphinx.errors import SphinxError
 from sphinx.locale import admonitionlabels
 
-from tools.source.glued import REMOVED, only_glues
+from tools.export.cells import EXERCISE, SOLUTION, CannotWriteError, Cell, Page
+from tools.export.escapes import (
+    code_span,
+    details,
+    escape_text,
+    fenced,
+    guard_lines,
+    indented,
+    one_line,
+    quoted,
+    surround,
+)
 
 CHECK = "Check yourself"
-SOLUTION = "solution"
-EXERCISE = "exercise"
-
-
-class CannotWriteError(SphinxError):
-    """A page holds something that has no plain Markdown yet; the message says what."""
-
-    category = "Notebook export"
-
-
-@dataclass
-class Cell:
-    """A cell of the notebook.
-
-    Attributes:
-        kind: ``markdown`` or ``code``.
-        source: its text.
-        tags: tags of the page's cell, and ``exercise`` or ``solution`` where it stands.
-        folds: whether it is a heading under which all is folded away at first.
-    """
-
-    kind: str
-    source: str
-    tags: list[str] = field(default_factory=list)
-    folds: bool = False
-
-
-@dataclass(frozen=True)
-class CodeCell:
-    """A code cell of the page's source.
-
-    Attributes:
-        index: its place among all cells of the source.
-        source: its code, to the letter.
-        tags: its tags.
-    """
-
-    index: int
-    source: str
-    tags: list[str]
-
-
-@dataclass(frozen=True)
-class Page:
-    """What the writer has to know about a page besides its tree.
-
-    Attributes:
-        name: its name, for messages.
-        address: its address online, against which relative links are resolved.
-        code: its code cells in order.
-        label: gives what is printed before a caption, "Figure 1.2", or formula, "1.2".
-        number: gives the printed number of a section, with what follows it.
-        picture: gives the address to show a picture from.
-    """
-
-    name: str
-    address: str
-    code: list[CodeCell]
-    label: Callable[[nodes.Element], str]
-    number: Callable[[nodes.Element], str]
-    picture: Callable[[nodes.image], str]
-
-
-def code_cells(notebook, name: str) -> list[CodeCell]:
-    """Return the code cells that a notebook takes over from its page.
-
-    It leaves out what hands numbers to the text, for its own text holds them already.
-
-    Args:
-        notebook: the page, read with its source map.
-        name: of the page, for messages.
-
-    Raises:
-        CannotWriteError: if a cell that the page does not show does anything else.
-    """
-    cells = []
-    for index, cell in enumerate(notebook.cells):
-        if cell.cell_type != "code" or not cell.source.strip():
-            continue
-        tags = list(cell.metadata.get("tags") or [])
-        if REMOVED not in tags:
-            cells.append(CodeCell(index, cell.source, tags))
-        elif not only_glues(cell.source):
-            line = notebook.metadata.source_map[index] + 1
-            raise CannotWriteError(
-                f"{name}, line {line}: a cell tagged {REMOVED} does more than glue, so "
-                f"the notebook needs it: tag it hide-cell.\n{cell.source}"
-            )
-    return cells
 
 
 def write_page(document: nodes.document, page: Page) -> list[Cell]:
@@ -588,7 +508,7 @@ class Writer:
         return CannotWriteError(
             f"{self.page.name}, near line {line_of(place) or '?'}: no Markdown is "
             f"known for {what or f'a node of kind {kind!r}'}. Write it another way, or "
-            f"add block_{kind} or inline_{kind} to tools/export/markdown_writer.py.\n"
+            f"add block_{kind} or inline_{kind} to tools/export/writer.py.\n"
             f"  {node.astext()[:200]!r}"
         )
 
@@ -598,70 +518,6 @@ def line_of(node: nodes.Node) -> int:
     if node.line or not isinstance(node, nodes.Element):
         return node.line or 0
     return next((each.line for each in node.findall() if each.line), 0)
-
-
-def escape_text(text: str) -> str:
-    """Return text in which nothing is taken for Markdown, HTML or mathematics."""
-    text = re.sub(r"([\\`*~])", r"\\\1", text)
-    text = re.sub(r"(?<![^\W_])_|_(?![^\W_])", r"\\_", text)
-    text = re.sub(r"&(?=#?\w+;)", "&amp;", text)
-    text = text.replace("<", "&lt;").replace("](", "]&#40;")
-    # A backslash does not help: the formula is looked for again in the HTML.
-    return text.replace("$", "<span>&#36;</span>")
-
-
-def guard_lines(text: str) -> str:
-    """Return a paragraph none of whose lines begins a list, heading or quotation."""
-    text = re.sub(r"^(#{1,6}|[+-])(?=\s|$)", r"\\\1", text, flags=re.MULTILINE)
-    text = re.sub(r"^(>|=+$|-+$)", r"\\\1", text, flags=re.MULTILINE)
-    return re.sub(r"^(\d{1,9})([.)])(?=\s|$)", r"\1\\\2", text, flags=re.MULTILINE)
-
-
-def one_line(text: str) -> str:
-    """Return text without line breaks."""
-    return " ".join(text.split())
-
-
-def surround(mark: str, text: str) -> str:
-    """Return text between marks, which must not touch white space."""
-    core = text.strip()
-    if not core:
-        return text
-    start = text.index(core)
-    return f"{text[:start]}{mark}{core}{mark}{text[start + len(core) :]}"
-
-
-def code_span(text: str) -> str:
-    """Return code for a sentence, whatever backticks it holds."""
-    text = text.replace("\n", " ")
-    longest = max(map(len, re.findall(r"`+", text)), default=0)
-    ticks = "`" * (longest + 1)
-    padding = " " if text[:1] == "`" or text[-1:] == "`" else ""
-    return f"{ticks}{padding}{text}{padding}{ticks}"
-
-
-def fenced(text: str, language: str) -> str:
-    """Return a block of code, whatever backticks it holds."""
-    longest = max(map(len, re.findall(r"^ *(`{3,})", text, re.MULTILINE)), default=2)
-    ticks = "`" * (longest + 1)
-    return f"{ticks}{language}\n{text}\n{ticks}"
-
-
-def quoted(text: str) -> str:
-    """Return Markdown as a quotation."""
-    return "\n".join(f"> {line}" if line else ">" for line in text.splitlines())
-
-
-def indented(text: str, width: int) -> str:
-    """Return Markdown with all lines but the first moved to the right."""
-    first, *rest = text.split("\n")
-    return "\n".join([first, *(" " * width + line if line else "" for line in rest)])
-
-
-def details(summary: str, text: str) -> str:
-    """Return a box that opens; it works in Colab, JupyterLab and on GitHub."""
-    title = escape(one_line(summary), quote=False)
-    return f"<details>\n<summary>{title}</summary>\n\n{text}\n\n</details>"
 
 
 def rule_of(entry: nodes.entry) -> str:
