@@ -2,95 +2,102 @@
 
 import re
 
+from bs4 import BeautifulSoup, Tag
+from bs4.dammit import EntitySubstitution
+from bs4.formatter import HTMLFormatter
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.html5 import HTML5Translator
 
 REPEATED_IDS = {"exercise-content", "solution-content"}
-_STYLE = re.compile(r"<style scoped>.*?</style>\s*", re.DOTALL)
-_ROW = re.compile(r"<tr[^>]*>(.*?)</tr>", re.DOTALL)
-_CELL = re.compile(r"<(t[hd])([^>]*)>(.*?)</\1>", re.DOTALL)
-_NUMBER = re.compile(
-    r"[-+−]?(\d[\d,]*)?\.?\d+([eE][-+]?\d+)?\s?%?|NaN|nan|inf|&lt;NA&gt;"
-)
+_NUMBER = re.compile(r"[-+−]?(\d[\d,]*)?\.?\d+([eE][-+]?\d+)?\s?%?|NaN|nan|inf|<NA>")
+_HTML5 = HTMLFormatter(EntitySubstitution.substitute_xml, void_element_close_prefix="")
 
 
-def numeric_columns(body: str) -> set[int]:
-    """Return the columns of an HTML table body, from the right, that hold numbers.
+def text_of(cell: Tag) -> str:
+    """Return the text of a table's cell."""
+    return cell.get_text().strip()
+
+
+def numeric_columns(body: Tag) -> set[int]:
+    """Return the columns of a table's body, from the right, that hold numbers.
 
     Counted from the right, because row headings that span rows shift the left side.
     """
-    texts: dict[int, list[str]] = {}
-    for row in _ROW.findall(body):
-        cells = [cell for cell in _CELL.findall(row) if cell[0] == "td"]
-        for place, (_, _, text) in enumerate(reversed(cells)):
-            texts.setdefault(place, []).append(text.strip())
+    columns: dict[int, list[str]] = {}
+    for row in body("tr"):
+        for number, cell in enumerate(reversed(row("td"))):
+            columns.setdefault(number, []).append(text_of(cell))
     return {
-        place
-        for place, column in texts.items()
-        if all(_NUMBER.fullmatch(text) or text in ("", "None") for text in column)
-        and any(character.isdigit() for text in column for character in text)
+        number
+        for number, texts in columns.items()
+        if all(_NUMBER.fullmatch(text) or text in ("", "None") for text in texts)
+        and any(character.isdigit() for text in texts for character in text)
     }
 
 
-def mark_cells(part: str, scope: str, numeric: set[int]) -> str:
-    """Return rows in which headings have a scope and numbers a class."""
+def mark_cells(part: Tag, scope: str, numeric: set[int]) -> None:
+    """Give headings a scope, and numbers and what stands above them a class.
 
-    def rewrite(row: re.Match[str]) -> str:
-        cells = list(_CELL.finditer(row[1]))
-        written = []
-        for index, cell in enumerate(cells):
-            kind, attributes, text = cell.groups()
-            from_right = len(cells) - 1 - index
-            if from_right in numeric and (kind == "td" or scope == "col"):
-                attributes += ' class="number"'
-            if kind == "th" and not text.strip():
-                kind = "td"
-            elif kind == "th":
-                attributes += f' scope="{scope}"'
-                text = text.replace("_", "_<wbr>")
-            written.append(f"<{kind}{attributes}>{text}</{kind}>")
-        return f"<tr>{''.join(written)}</tr>"
-
-    return _ROW.sub(rewrite, part)
+    An empty heading is no heading, and screen readers stumble over it: it becomes an
+    ordinary cell. Long names may break after an underscore.
+    """
+    for row in part("tr"):
+        row.attrs.clear()
+        for space in row.find_all(string=str.isspace, recursive=False):
+            space.extract()
+        for number, cell in enumerate(reversed(row(["td", "th"]))):
+            if number in numeric and (cell.name == "td" or scope == "col"):
+                cell["class"] = "number"
+            if cell.name == "th" and not text_of(cell):
+                cell.name = "td"
+            elif cell.name == "th":
+                cell["scope"] = scope
+                allow_breaks(cell)
 
 
-def merge_index_names(head: str) -> str:
-    """Return a table head with the index's names in the empty corner above the index.
+def allow_breaks(cell: Tag) -> None:
+    """Let the words of a cell break after each underscore."""
+    for text in cell.find_all(string=re.compile("_")):
+        *words, last = text.split("_")
+        for word in words:
+            text.insert_before(f"{word}_", Tag(name="wbr", can_be_empty_element=True))
+        text.replace_with(last)
+
+
+def merge_index_names(head: Tag) -> None:
+    """Put the names of the index into the empty corner above it.
 
     pandas writes a second row for them, which is otherwise empty.
     """
-    rows = [[text.strip() for *_, text in _CELL.findall(r)] for r in _ROW.findall(head)]
+    rows = head("tr")
     if len(rows) != 2:
-        return head
-    upper, lower = rows
-    width = next((place for place, text in enumerate(upper) if text), 0)
-    if not any(lower[:width]) or any(lower[width:]):
-        return head
-    first, second = _ROW.finditer(head)
-    names = iter(lower)
-    row = re.sub(
-        "<th></th>", lambda _: f"<th>{next(names)}</th>", first[0], count=width
-    )
-    return head[: first.start()] + row + head[second.end() :]
+        return
+    upper, lower = (row(["td", "th"]) for row in rows)
+    width = next((number for number, cell in enumerate(upper) if text_of(cell)), 0)
+    if any(map(text_of, lower[:width])) and not any(map(text_of, lower[width:])):
+        for corner, name in zip(upper[:width], lower, strict=False):
+            corner.replace_with(name)
+        rows[1].decompose()
 
 
 def clean_frame(html: str) -> str:
     """Return the HTML of a pandas table without style, with scopes and aligned numbers.
 
-    An empty heading is no heading, and screen readers stumble over it: it becomes an
-    ordinary cell. Long names may break after an underscore.
+    Args:
+        html: what pandas writes for a notebook, or any other HTML with such a table.
     """
-    html = _STYLE.sub("", html).replace(' border="1"', "")
-    head, found, rest = html.partition("<tbody>")
-    if not found:
-        return html
-    body, _, tail = rest.partition("</tbody>")
-    numeric = numeric_columns(body)
-    head = mark_cells(merge_index_names(head), "col", numeric)
-    body = mark_cells(body, "row", numeric)
-    return f"{head}<tbody>{body}</tbody>{tail}"
+    soup = BeautifulSoup(html, "html.parser")
+    for style in soup("style"):
+        style.decompose()
+    for table in soup.select("table.dataframe:has(> thead):has(> tbody)"):
+        del table["border"]
+        merge_index_names(table.thead)
+        numeric = numeric_columns(table.tbody)
+        mark_cells(table.thead, "col", numeric)
+        mark_cells(table.tbody, "row", numeric)
+    return soup.decode(formatter=_HTML5)
 
 
 class CleanFrames(SphinxPostTransform):

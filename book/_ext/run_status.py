@@ -10,6 +10,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bs4 import BeautifulSoup, SoupStrainer
 from docutils import nodes
 from results import load_runs
 from sphinx import addnodes
@@ -25,7 +26,7 @@ BUDGETS = json.loads(
     Path(__file__).parents[2].joinpath("tools", "budgets.json").read_text()
 )
 NOT_RUN = ("–",) * 5
-_LOADED = re.compile(r'<(?:link rel="stylesheet"[^>]*?href|script[^>]*?src)="([^"]+)"')
+LOADING = SoupStrainer(["link", "script"])
 _MARK = re.compile(r"<!--(html|first-load) of (\S+)-->")
 
 
@@ -122,7 +123,10 @@ def weights(site: Path, page: str) -> dict[str, int]:
     """Return the bytes of a page's HTML and of all its first load but pictures."""
     path = site / f"{page}.html"
     html = path.read_bytes()
-    names = {name.partition("?")[0] for name in _LOADED.findall(html.decode())}
+    soup = BeautifulSoup(html, "html.parser", parse_only=LOADING)
+    addresses = [tag["href"] for tag in soup.select('link[rel="stylesheet"][href]')]
+    addresses += [tag["src"] for tag in soup.select("script[src]")]
+    names = {address.partition("?")[0] for address in addresses}
     files = [packed((path.parent / name).resolve().read_bytes()) for name in names]
     own = packed(html)
     return {"html": own, "first-load": own + sum(files)}
