@@ -1,8 +1,8 @@
 """Leave the solutions out where the book is built as the edition for students.
 
 The tree is cut when a page is written: numbers, references and notebooks are made from
-the whole page, so both editions agree in them. Text that speaks of solutions has the
-class ``with-solutions`` and goes with them.
+the whole page, so both editions agree in them. Text that speaks of solutions,
+and boxes for teachers, have the class ``with-solutions`` and go with them.
 """
 
 from docutils import nodes
