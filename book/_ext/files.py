@@ -1,4 +1,7 @@
-"""Show a cell that writes a file as a listing: its name, its content, its colours."""
+"""Show a cell that writes a file as a listing: its name, its content, its colours.
+
+Of a file that is shown in parts, the blank lines between the parts are left out.
+"""
 
 import sys
 from pathlib import Path
@@ -31,6 +34,19 @@ class ShowFiles(SphinxTransform):
                 cell["prompt_show"] = f"Show {file.name}"
 
 
+class TrimParts(SphinxTransform):
+    """End each part of an included file with its last line."""
+
+    default_priority = 400
+
+    def apply(self, **kwargs: object) -> None:
+        """Directive ``literalinclude`` tells the file by the attribute ``source``."""
+        for block in self.document.findall(nodes.literal_block):
+            if "source" in block and block.children:
+                text = block.astext().strip("\n")
+                block.rawsource, block.children = text, [nodes.Text(text)]
+
+
 def is_source(node: nodes.Node) -> bool:
     """Whether a node holds the code of a cell."""
     return isinstance(node, nodes.container) and (
@@ -50,6 +66,7 @@ def listing(file: WrittenFile, code: nodes.literal_block) -> list[nodes.Element]
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Register the transform."""
+    """Register the transforms."""
     app.add_transform(ShowFiles)
+    app.add_transform(TrimParts)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
