@@ -108,7 +108,8 @@ class BookAudit(SphinxDirective):
         marks = ["---", *["--:"] * (len(head) - 1)]
         lines = [f"| {' | '.join(row)} |" for row in (head, marks, *rows)]
         caption = "What stands in the book, counted when this copy was built."
-        text = [f"```{{table}} {caption}", *lines, "```", "", "" if runs else UNKNOWN]
+        text = [f"```{{table}} {caption}", ":name: tab-audit", *lines, "```", ""]
+        text += [] if runs else [UNKNOWN]
         parent = nodes.Element()
         self.state.nested_parse(StringList(text, ""), self.content_offset, parent)
         return parent.children

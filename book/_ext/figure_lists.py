@@ -6,9 +6,11 @@ from docutils import nodes
 from llms import reading_order
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
+LOGGER = logging.getLogger(__name__)
 KINDS = {"figures": "figure", "tables": "table"}
 
 
@@ -17,15 +19,18 @@ class ListOf(nodes.General, nodes.Element):
 
 
 def note(app: Sphinx, doctree: nodes.document) -> None:
-    """Note the captions of a page by the address of what they stand at."""
-    app.env.metadata[app.env.docname]["captions"] = {
-        anchor: child.astext()
-        for kind in (nodes.figure, nodes.table)
-        for node in doctree.findall(kind)
-        for child in node.children
-        if isinstance(child, nodes.caption | nodes.title)
-        for anchor in node["ids"]
-    }
+    """Note the captions of a page by the address of what they stand at.
+
+    Only a name is an address in the book in one file, where each page counts from one.
+    """
+    captions = app.env.metadata[app.env.docname]["captions"] = {}
+    for kind in (nodes.figure, nodes.table):
+        for node in doctree.findall(kind):
+            for child in node.children:
+                if isinstance(child, nodes.caption | nodes.title):
+                    captions |= dict.fromkeys(node["ids"], child.astext())
+                    if not node["names"]:
+                        LOGGER.warning("Give it a :name:", location=node)
 
 
 def part_of(app: Sphinx, page: str) -> str:
@@ -33,7 +38,7 @@ def part_of(app: Sphinx, page: str) -> str:
     opening = str(PurePosixPath(page).parent / "index")
     if page == app.config.root_doc:
         return "Preface"
-    if opening not in app.env.titles:
+    if opening == app.config.root_doc or opening not in app.env.titles:
         return title(app, page)
     number = app.env.toc_secnumbers.get(opening, {}).get("")
     prefix = f"Lecture {number[0]}: " if number else ""

@@ -38,12 +38,12 @@ def holdings(entry: Entry) -> str:
     return f"SHA-256 `{digest[:SHORT_HASH]}…`"
 
 
-def table(caption: str, head: list[str], rows: list[list[str]]) -> list[str]:
-    """Return the lines of a Markdown table with a caption."""
+def table(name: str, caption: str, head: list[str], rows: list[list[str]]) -> list[str]:
+    """Return the lines of a Markdown table with a name and a caption."""
     lines = [head, ["---"] * len(head), *rows]
     cells = [[cell.replace("|", "\\|") for cell in line] for line in lines]
     written = [f"| {' | '.join(line)} |" for line in cells]
-    return [f"```{{table}} {caption}", *written, "```"]
+    return [f"```{{table}} {caption}", f":name: {name}", *written, "```"]
 
 
 class ThirdParties(SphinxDirective):
@@ -57,13 +57,14 @@ class ThirdParties(SphinxDirective):
         register = read_register(ROOT)
         if self.arguments == ["packages"]:
             self.env.note_dependency(str(ROOT / "pyproject.toml"))
-            caption = "Packages that the book asks for."
+            name, caption = "tab-packages", "Packages that the book asks for."
             head = ["package", "version", "licence", "for what"]
             rows = [
                 [f"`{one.name}`", one.version, one.licence, one.reason]
                 for one in packages(ROOT, register.licences)
             ]
         else:
+            name = "tab-third-parties"
             caption = "What others made, where it is from, and what we did to it."
             head = ["what", "kind", "version", "licence", "here"]
             rows = [
@@ -77,7 +78,7 @@ class ThirdParties(SphinxDirective):
                 for one in register.entries
             ]
         parent = nodes.Element()
-        lines = StringList(table(caption, head, rows), source=REGISTER)
+        lines = StringList(table(name, caption, head, rows), source=REGISTER)
         self.state.nested_parse(lines, self.content_offset, parent)
         return parent.children
 
