@@ -239,7 +239,7 @@ def test_letters_are_in_the_file(pdf):
             assert "/FontFile2" in inner["/FontDescriptor"], (
                 f"page {number}: {font['/BaseFont']} is not embedded"
             )
-    for letters in ("SourceSerif4", "SourceSans3", "SourceCodePro"):
+    for letters in ("SourceSerif4", "SourceSans3", "SourceCodePro", "STIXTwoMath"):
         assert any(letters in name for name in names), (
             f"The letters {letters} of tools/paper/fonts are not used."
         )
