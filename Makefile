@@ -51,7 +51,7 @@ student: env ## the same without solutions, in book/_build/student
 
 lab: book ## JupyterLab with your own copies of all notebooks, in the folder lab
 	@$(RUN) -m tools.notebooks --to lab --local
-	@.venv/bin/jupyter lab --ServerApp.root_dir=lab
+	@.venv/bin/jupyter lab --ServerApp.root_dir=lab $(if $(filter 0,$(shell id -u)),--allow-root)
 
 serve: book ## show the built site on a free local port
 	@$(RUN) -m tools.serve

@@ -126,7 +126,7 @@ def show(sphinx: multiprocessing.context.ForkServerContext, changed: set[Path]) 
     """
     started = time.monotonic()
     with (BUILD / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        fcntl.lockf(lock, fcntl.LOCK_EX)  # as tools.build does
         executed = run_pages(BOOK)
     if any(path.suffix in WHOLE for path in changed):
         shutil.rmtree(DOCTREES, ignore_errors=True)

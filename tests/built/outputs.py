@@ -6,7 +6,8 @@ import re
 from tools.source.file_cells import written_file
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
-MACHINE = {
+UNFIT = {
+    "a control character": re.compile(r"[\x00-\x07\x0b\x0e-\x1a\x1c-\x1f\x7f]"),
     "a path of this machine": re.compile(r"(?<![\w.])/(work|root|home|tmp|opt|usr)/\w"),
     "a memory address": re.compile(r"\b0x[0-9a-f]{7,}\b"),
     "a port, which changes": re.compile(r"127\.0\.0\.1:\d{4,5}\b|localhost:\d{4,5}\b"),
@@ -62,9 +63,9 @@ def problems_of(cell) -> list[str]:
     for text in texts(cell):
         if WARNING.search(text) and "raises-exception" not in tags(cell):
             problems.append(f"shows a warning: {WARNING.search(text)[0]}")
-        for what, pattern in MACHINE.items():
+        for what, pattern in UNFIT.items():
             if found := pattern.search(text):
-                problems.append(f"shows {what}: {found[0]}")
+                problems.append(f"shows {what}: {found[0]!r}")
     if should_show(cell.source) and not cell.outputs:
         problems.append("shows nothing, though it ends in a value or prints")
     if "hide-output" in tags(cell) and not shown(cell):

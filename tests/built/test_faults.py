@@ -67,6 +67,17 @@ def run_broken(folder, code: str):
         ),
         ("open('left.txt', 'w').close()", "file: work/left.txt"),
         ("from nordlys import work_in\n_ = work_in('other')", "file: work/other"),
+        (
+            "from nordlys import work_in\n_ = work_in('broken')\n"
+            "open('../../left.txt', 'w').close()",
+            "left behind: file: left.txt",
+        ),
+        (
+            "import socket\ntry:\n"
+            "    socket.create_connection(('192.0.2.1', 80), timeout=1)\n"
+            "except OSError:\n    pass",
+            "left behind: call: 192.0.2.1:80",
+        ),
         ("import tempfile\n_ = tempfile.mkstemp()", "left behind: file: tmp/"),
         (
             "import socket\nsocket.create_connection(('192.0.2.1', 80), timeout=3)",
@@ -80,6 +91,20 @@ def test_broken_page_fails_with_its_place(tmp_path, code, message):
     assert message in done.stdout, done.stdout + done.stderr
     if "left behind" not in done.stdout:
         assert "broken.md:14\n" in done.stdout, done.stdout
+
+
+def test_helpers_that_end_with_the_kernel_are_no_strays(tmp_path):
+    tracked = "from multiprocessing import resource_tracker as helper\n"
+    done, _ = run_broken(tmp_path, f"{tracked}helper.ensure_running()")
+    assert done.returncode == 0, done.stdout
+
+
+WARNS = "def old():\n    import warnings\n    warnings.warn('old', stacklevel=2)\nold()"
+
+
+def test_a_warning_names_no_file_of_the_run(tmp_path):
+    _, cells = run_broken(tmp_path, WARNS)
+    assert texts(cells[-1]) == ["<cell>:4: UserWarning: old\n  old()\n"]
 
 
 NEXT_CELL = "\n```\n\n```{code-cell} ipython3\n"
@@ -111,6 +136,7 @@ def test_written_files_stay_in_the_folder_of_the_page(tmp_path):
         ("print('DeprecationWarning: old')", "shows a warning"),
         ("from pathlib import Path\nprint(Path('/usr/bin'))", "path of this machine"),
         ("print(object())", "memory address"),
+        ("print('a\\x00b')", "shows a control character"),
         ("import sys\nprint('x', file=sys.stderr)", "standard error"),
         ("value = None\nvalue", "shows nothing"),
         (":tags: [hide-output]\n\nvalue = 2", "nothing that could be folded"),

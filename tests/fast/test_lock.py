@@ -96,3 +96,10 @@ def test_every_pin_has_a_hash(lock):
 def test_no_file_that_is_needed_is_ignored():
     ignored = git("ls-files", "--cached", "--ignored", "--exclude-standard")
     assert not ignored, f"Git keeps and ignores at once; mend .gitignore: {ignored}"
+
+
+def test_git_changes_no_line_ends():
+    said = git("check-attr", "text", "Makefile", "tools/setup_system.sh")
+    if not said:
+        pytest.skip("this copy has no repository of its own")
+    assert said.count("text: unset") == 2, f"mend .gitattributes: {said}"

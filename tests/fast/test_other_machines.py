@@ -109,10 +109,16 @@ def test_sudo_with_namespaces_is_used(programs):
     assert enter(programs, 'shift; exec "$@"') == expected
 
 
-def test_sockets_have_short_paths_on_a_mac(monkeypatch):
-    usual = "/private/var/folders/xy/" + "0" * 30 + "/T"
+def test_a_user_without_an_entry_can_run_pages():
+    """Containers may run as any number."""
+    assert sandbox.user_inside(54321, 7) == (54321, 7)
+
+
+@pytest.mark.parametrize(
+    "usual", ["/private/var/folders/xy/" + "0" * 30 + "/T", f"/scratch/{'0' * 96}"]
+)
+def test_sockets_have_short_paths_wherever_temporary_files_are(monkeypatch, usual):
     monkeypatch.setattr(tempfile, "tempdir", usual)
-    monkeypatch.setattr(sys, "platform", "darwin")
     place = run_page.short_folder() or tempfile.gettempdir()
     place = {"/tmp": "/private/tmp"}.get(place, place)  # where the link leads
     for socket in SOCKETS:
@@ -167,3 +173,17 @@ def test_links_are_asked_twice_where_that_may_help(statuses, found, monkeypatch)
     with httpx2.Client(transport=httpx2.MockTransport(answer)) as client:
         assert external_links.problem(client, "https://x.example") == found
     assert next(left, "none") == "none", "It was asked less often than expected"
+
+
+@pytest.mark.parametrize(("user", "allows"), [(0, True), (1001, False)])
+def test_jupyterlab_is_told_that_root_is_meant(programs, user, allows):
+    program(programs, "id", f"echo {user}")
+    done = subprocess.run(
+        [shutil.which("make"), "--dry-run", "lab"],
+        cwd=ROOT,
+        env={"PATH": str(programs)},
+        capture_output=True,
+        text=True,
+    )
+    assert "jupyter lab" in done.stdout, done.stderr
+    assert ("--allow-root" in done.stdout) == allows

@@ -263,6 +263,28 @@ def test_preview_goes_on_after_a_page_that_fails(monkeypatch, capsys):
     assert "Changed: book/page.md" in said.out, "tools.preview: say what changed"
 
 
+def test_preview_and_build_do_not_run_pages_at_once(tmp_path, monkeypatch):
+    """They ask for the lock in the same way, or each thinks itself alone."""
+    monkeypatch.setattr(preview, "BUILD", tmp_path)
+    said = []
+
+    def run(book):
+        code = "import sys; from pathlib import Path; from tools import build; "
+        code += f"build.BUILD = Path({str(tmp_path)!r}); "
+        code += (
+            "build.build = lambda **options: 'Both at once.'; sys.exit(build.main())"
+        )
+        command = [sys.executable, "-c", code]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+        said.append(done.stdout + done.stderr)
+        raise build.BuildError("enough")
+
+    monkeypatch.setattr(preview, "run_pages", run)
+    with pytest.raises(build.BuildError, match="enough"):
+        preview.show(None, set())
+    assert "Another build is running" in said[0], said[0]
+
+
 def test_benchmark_changes_text_and_code_of_a_page():
     page = next(iter(code_pages(ROOT / "book"))).read_text(encoding="utf-8")
     text, code = (

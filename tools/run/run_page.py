@@ -31,9 +31,11 @@ PAGE_TIMEOUT = 600
 END_TIMEOUT = 10
 REPEATED = {"again": "run again at once", "after": "run again after the whole page"}
 UNENDED = f"the kernel: it did not close all within {END_TIMEOUT} s"
+ENDING = "if __import__('kernel_end'): pass"  # in the folder of the guard
 PATIENCE = 7  # a limit and no pause: what ends by itself is waited for
 WORK = "work"  # name of the folder a page runs in
 BESIDE = ("home", "tmp", "run")  # other folders that it has
+LONGEST_FOLDER = 30  # letters of the folder for temporary files
 READ_ONLY = 0o500  # what a page may do with its reader's own files
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -121,9 +123,9 @@ def short_folder() -> str | None:
     """Return where to make folders in which servers have sockets; None: as usual.
 
     The path of a socket has at most 103 letters on macOS, whose own place for temporary
-    files takes half of them.
+    files takes half of them; so may TMPDIR anywhere.
     """
-    return "/tmp" if sys.platform == "darwin" else None
+    return "/tmp" if len(tempfile.gettempdir()) > LONGEST_FOLDER else None
 
 
 SWITCH = "NORDLYS_LLM"  # which language model answers
@@ -229,7 +231,9 @@ def run_cells(
         coalesce_streams=True,  # how printed lines arrive depends on the machine's load
         resources={"metadata": {"path": str(scratch / WORK)}},
         on_cell_start=lambda cell, cell_index: begun.append(cell),
-        extra_arguments=[f"--IPKernelApp.exec_lines={noting(closed)}"],
+        extra_arguments=[
+            f"--IPKernelApp.exec_lines={line}" for line in (noting(closed), ENDING)
+        ],
     )
     manager = client.create_kernel_manager()
     manager.kernel_spec_manager = this_python()

@@ -85,9 +85,17 @@ def _unshare(flags: int) -> bool:
     return ctypes.CDLL(None, use_errno=True).unshare(flags) == 0
 
 
+def user_inside(uid: int, gid: int) -> tuple[int, int]:
+    """Return who a user is in the sandbox; it need not be in the list of users."""
+    if uid:
+        return uid, gid
+    nobody = pwd.getpwnam("nobody")
+    return nobody.pw_uid, nobody.pw_gid
+
+
 def _enter_user_namespace() -> bool:
     uid, gid = os.getuid(), os.getgid()
-    inner = pwd.getpwnam("nobody") if uid == 0 else pwd.getpwuid(uid)
+    inner = user_inside(uid, gid)
     # A forbidden namespace must not leave this process half inside: try in a child.
     probe = [sys.executable, "-c", "import ctypes,sys\nsys.exit(ctypes.CDLL(None)"]
     probe[-1] += f".unshare({CLONE_NEWUSER | CLONE_NEWNET}) != 0 or "
@@ -97,8 +105,8 @@ def _enter_user_namespace() -> bool:
     if not _unshare(CLONE_NEWUSER | CLONE_NEWNET):
         return False
     Path("/proc/self/setgroups").write_text("deny")
-    Path("/proc/self/uid_map").write_text(f"{inner.pw_uid} {uid} 1")
-    Path("/proc/self/gid_map").write_text(f"{inner.pw_gid} {gid} 1")
+    Path("/proc/self/uid_map").write_text(f"{inner[0]} {uid} 1")
+    Path("/proc/self/gid_map").write_text(f"{inner[1]} {gid} 1")
     _loopback_up()
     return True
 
