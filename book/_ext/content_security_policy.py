@@ -1,14 +1,20 @@
 """Tell the browser, in each page, to load and run only what the site itself brings.
 
 The one script inside the pages, which must run before anything is painted, is allowed
-by its hash. What a cell or an author writes into a page cannot run.
+by its hash. What a cell or an author writes into a page cannot run, and is named when
+the book is written, so that nobody wonders at an empty frame.
 """
 
 import base64
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 
+from bs4 import BeautifulSoup
+from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.logging import getLogger
 
 EARLY = "early.js"
 RULES = {
@@ -19,6 +25,53 @@ RULES = {
     "base-uri": "'none'",
     "form-action": "'self'",
 }
+
+ACTIVE = {"script", "iframe", "object", "embed"}
+LOADS = ("src", "srcset", "poster", "data")  # attributes that name what is loaded
+LOGGER = getLogger(__name__)
+
+
+def blocked(html: str) -> Iterator[str]:
+    """Yield what a piece of HTML has that the browser will block."""
+    for tag in BeautifulSoup(html, "html.parser")(True):
+        if tag.name in ACTIVE:
+            yield f"<{tag.name}>"
+        loads = (*LOADS, "href") if tag.name == "link" else LOADS
+        for name, value in tag.attrs.items():
+            if name.startswith("on"):
+                yield f"{name} of <{tag.name}>"
+            elif name in loads and is_elsewhere(str(value)):
+                yield f"{value} in <{tag.name}>"
+
+
+def is_elsewhere(address: str) -> bool:
+    """Say whether an address is of another site."""
+    return address.startswith(("http:", "https:", "//"))
+
+
+class NameBlocked(SphinxPostTransform):
+    """Warn of what the policy blocks on a page."""
+
+    default_priority = 950
+    formats = ("html",)
+
+    def run(self, **kwargs: object) -> None:
+        """Look at all HTML of author and cells, and at all pictures."""
+        found = [
+            (raw, what)
+            for raw in self.document.findall(nodes.raw)
+            if "html" in raw.get("format", "")
+            for what in blocked(raw.astext())
+        ]
+        pictures = self.document.findall(nodes.image)
+        found += [(one, one["uri"]) for one in pictures if is_elsewhere(one["uri"])]
+        for node, what in found:
+            LOGGER.warning(
+                "%s would be blocked by the page's policy: show a picture or a table "
+                "of the book's own, or link to it",
+                what,
+                location=node,
+            )
 
 
 def policy(scripts: list[str]) -> str:
@@ -43,6 +96,7 @@ def tell_page(
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Run before a page is put into the template."""
+    """Run when the nodes of a page are known, and before it is put together."""
     app.connect("html-page-context", tell_page)
+    app.add_post_transform(NameBlocked)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import yaml
 from myst_nb import sphinx_
 from myst_nb.core.execute import create_client
 from nbformat.v4 import new_code_cell, new_notebook, new_output
@@ -64,11 +65,11 @@ def result(path: Path) -> dict:
     return {"page": "index", "notebook": str(kept), "seconds": 1, "finished": 1}
 
 
-def write(source: Path, *runs: dict) -> str:
+def write(source: Path, *runs: dict, **settings: str) -> str:
     """Write the book from the reports of its pages' runs; return the first page."""
     report = source.parent / "run.json"
     report.write_text(json.dumps(runs))
-    return build(source, run_report=str(report))
+    return build(source, run_report=str(report), **settings)
 
 
 def build(source: Path, **settings: str) -> str:
@@ -120,6 +121,20 @@ def test_a_notebook_file_is_named(source: Path, marker: Path) -> None:
     cell = new_code_cell(RUN.format(marker=str(marker)))
     nbformat.write(new_notebook(cells=[cell]), source / "index.ipynb")
     assert_refused(source, marker, says=r"book/index\.ipynb was not run\. Pages")
+
+
+def test_markdown_of_a_cell_is_rendered(source: Path, marker: Path) -> None:
+    path, table = source / "index.md", "$y^2$\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
+    path.write_text(page(marker))
+    run = result(path)
+    notebook = nbformat.read(run["notebook"], as_version=4)
+    data = {"text/markdown": table, "text/plain": "x"}
+    code_cells(notebook)[0].outputs = [new_output("display_data", data)]
+    nbformat.write(notebook, run["notebook"])
+    settings = yaml.safe_load((ROOT / "book" / "_config.yml").read_text())["sphinx"]
+    way = "nb_render_markdown_format"
+    html = write(source, run, **{way: settings["config"][way]})
+    assert "<table" in html
 
 
 def test_without_a_report_pages_are_run_at_once(source: Path, marker: Path) -> None:

@@ -271,9 +271,8 @@ def test_preview_and_build_do_not_run_pages_at_once(tmp_path, monkeypatch):
     def run(book):
         code = "import sys; from pathlib import Path; from tools import build; "
         code += f"build.BUILD = Path({str(tmp_path)!r}); "
-        code += (
-            "build.build = lambda **options: 'Both at once.'; sys.exit(build.main())"
-        )
+        code += "build.build = lambda **options: 'Both at once.'; "
+        code += "sys.exit(build.main())"
         command = [sys.executable, "-c", code]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
         said.append(done.stdout + done.stderr)
