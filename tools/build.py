@@ -11,7 +11,6 @@ import fcntl
 import hashlib
 import json
 import os
-import re
 import shutil
 import sys
 import time
@@ -22,6 +21,8 @@ from tools.repository import ROOT, commit_time, page_times, repository
 from tools.run import sandbox
 from tools.run.one_page import checked_page, run_one
 from tools.run.run_pages import ExecutionError, run_pages
+from tools.source.contents import listed
+from tools.source.pages import PageError, sources
 
 BOOK = ROOT / "book"
 BUILD = BOOK / "_build"
@@ -92,17 +93,21 @@ def check_disk() -> None:
 def check_contents() -> None:
     """Stop early if the table of contents lists what is not there.
 
-    Sphinx would say so too, but at the end, and name another file.
+    Sphinx would say so too, but at the end, and name another file. Drafts are told.
 
     Raises:
         BuildError: if an entry is no page.
     """
-    rows = (BOOK / "_toc.yml").read_text().splitlines()
+    names = listed(BOOK)
+    for path in sources(BOOK):
+        name = path.relative_to(BOOK).with_suffix("").as_posix()
+        if name not in names:
+            print(f"book/{name}.md is not in book/_toc.yml, so it is left out.")
     lost = [
-        f"book/_toc.yml:{number}: lists {found[1]}, which is no page: add or strike it"
-        for number, row in enumerate(rows, 1)
-        if (found := re.match(r"[\s-]*(?:file|root):\s*(\S+)", row))
-        and not (BOOK / f"{found[1].removesuffix('.md')}.md").is_file()
+        f"book/_toc.yml:{line}: lists {name}, but there is no {name}.md: add or strike "
+        "it; pages are .md files"
+        for name, line in names.items()
+        if not (BOOK / f"{name}.md").is_file()
     ]
     if lost:
         raise BuildError("\n".join(lost))
@@ -254,7 +259,7 @@ def main() -> int:
     except BlockingIOError:
         print("Another build is running in this folder; wait for it.", file=sys.stderr)
         return 1
-    except (BuildError, ExecutionError) as problem:
+    except (BuildError, ExecutionError, PageError) as problem:
         print(f"\nThe book was not built.\n{problem}", file=sys.stderr)
         return 1
     except OSError as problem:

@@ -31,7 +31,7 @@ from tools import repository as repository_module
 from tools.export import notebook as notebook_file
 from tools.repository import ROOT, Repository, repository
 from tools.run import run_pages
-from tools.source.pages import code_pages
+from tools.source.pages import PageError, code_pages, page_text, read_page
 
 Usage = namedtuple("Usage", "total used free")
 
@@ -144,6 +144,73 @@ def test_environment_without_interpreter_is_made_again(move_environment, capsys)
     assert made(capsys), "Nothing runs in it any more: is_usable()?"
 
 
+CONTENTS = """\
+root: index
+parts:
+- chapters:
+  - file: "quoted"
+  - file: 'two words.md'  # with a comment
+"""
+
+
+@pytest.fixture
+def small_book(tmp_path, monkeypatch):
+    """Give a book of three pages, whose names are written in different ways."""
+    (tmp_path / "_toc.yml").write_text(CONTENTS)
+    for name in ("index", "quoted", "two words"):
+        (tmp_path / f"{name}.md").write_text(f"{HEADER}# A page\n")
+    monkeypatch.setattr(build, "BOOK", tmp_path)
+    return tmp_path
+
+
+HEADER = "---\njupytext: {text_representation: {format_name: myst}}\n---\n"
+
+
+def test_names_of_the_contents_may_be_quoted(small_book):
+    build.check_contents()
+
+
+def test_a_listed_notebook_is_no_page(small_book):
+    (small_book / "_toc.yml").write_text(f"{CONTENTS}  - file: other.ipynb\n")
+    (small_book / "other.ipynb").write_text("{}")
+    with stops(build.BuildError, r"_toc\.yml:6: lists other\.ipynb.*are \.md files"):
+        build.check_contents()
+
+
+def test_a_draft_is_named_and_left_out(small_book, capsys):
+    before = code_pages(small_book)
+    (small_book / "draft.md").write_text(f"{HEADER}# A draft\n")
+    build.check_contents()
+    assert "book/draft.md is not in book/_toc.yml" in capsys.readouterr().out
+    assert code_pages(small_book) == before and len(before) == 3
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("# A page\n\nÆrø\n".encode("latin-1"), "quoted.md:3: is not UTF-8"),
+        ("# A page\n".encode("utf-16"), "quoted.md:1: is not UTF-8"),
+        (b"---\nextras: []\ntitle: a: b\n---\n", "quoted.md:3: the header is not"),
+    ],
+    ids=["Latin-1", "UTF-16", "a colon"],
+)
+def test_a_page_that_cannot_be_read_is_named(small_book, content, says):
+    (small_book / "quoted.md").write_bytes(content)
+    with stops(PageError, says):
+        code_pages(small_book)
+
+
+def test_a_header_without_format_is_named(small_book):
+    (small_book / "quoted.md").write_text("---\njupytext: {}\n---\n")
+    with stops(PageError, "quoted.md has no notebook header with format_name: myst"):
+        read_page(small_book / "quoted.md")
+
+
+def test_a_byte_order_mark_is_no_text(small_book):
+    (small_book / "quoted.md").write_text("\ufeff# A page\n", encoding="utf-8")
+    assert page_text(small_book / "quoted.md") == "# A page\n"
+
+
 def test_full_disk_stops_the_build_early(monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(1e12, 1e12, 1e8))
     with stops(build.BuildError, r"Only 0\.1 GB are free"):
@@ -156,6 +223,7 @@ def test_full_disk_stops_the_build_early(monkeypatch):
         (OSError(errno.ENOSPC, "No space left on device"), "The disk is full"),
         (run_pages.ExecutionError("page.md:7\nZeroDivisionError"), "page.md:7"),
         (build.BuildError("Sphinx found the problems above"), "Sphinx found"),
+        (PageError("page.md:1: is not UTF-8"), "page.md:1"),
     ],
 )
 def test_a_stopped_build_says_why(monkeypatch, capsys, tmp_path, problem, message):

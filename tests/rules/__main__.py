@@ -5,9 +5,13 @@ from pathlib import Path
 
 from tests.rules import BOOK_RULES, PAGE_RULES, problems
 from tools.source.book import Book
+from tools.source.pages import PageError
 
 wanted = sys.argv[1] if len(sys.argv) > 1 else ""
-book = Book(Path(__file__).resolve().parents[2])
+try:
+    book = Book(Path(__file__).resolve().parents[2])
+except PageError as problem:
+    sys.exit(str(problem))
 count = 0
 for name in (*PAGE_RULES, *BOOK_RULES):
     for problem in problems(name, book):

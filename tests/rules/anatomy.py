@@ -14,6 +14,7 @@ OPTIONS = range(2, 5)
 BET = re.compile(r"\?(\s*<!--.*-->)?$|\b(Predict|Guess|Before you run)\b")
 OPEN_BET = "the answer stands open below: give its cell the tag hide-output"
 KEEP = "Keep this"
+SOLUTIONS = {"solution", "solution-start"}
 STORED = ("check", ast.Store)
 OUTCOMES_NAMED = re.compile(
     r"^★{1,3} \(outcomes? (\d+(?:(?:, | and )\d+)*)\) ", re.MULTILINE
@@ -220,6 +221,16 @@ def exercises_are_whole(page: Page) -> Iterator[tuple[int, str]]:
         yield cell.line, "check is the book's own: choose another name"
     if exercises and exercises[-1].cells:
         yield exercises[-1].line, "the last exercise has code: ask for judgement"
+
+
+@page_rule
+def solutions_have_exercises(page: Page) -> Iterator[tuple[int, str]]:
+    """A solution names an exercise; Sphinx would name a file that does not exist."""
+    labels = {one.label for one in page.exercises}
+    for item in page.directives:
+        if item.name in SOLUTIONS and item.argument not in labels:
+            told = f"{item.argument} is no exercise of this page"
+            yield item.line, f"{told}: write the label of one"
 
 
 def binds_check(cell: Cell) -> bool:

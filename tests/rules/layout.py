@@ -13,6 +13,7 @@ from packaging.utils import canonicalize_name
 
 from tests.rules import book_rule, page_rule
 from tools.source.book import Book, Page
+from tools.source.contents import listed
 
 JUPYTEXT = {"text_representation": {"extension": ".md", "format_name": "myst"}}
 METADATA = "all,-language_info"
@@ -31,16 +32,11 @@ def contents_agree(book: Book) -> Iterator[tuple[str, int, str]]:
     if book.order[:1] != ["index"]:
         line = next((n for n, row in rows if row.startswith("root:")), 1)
         yield path, line, "the root is not index: write 'root: index'"
-    for name in dict.fromkeys(book.order):
-        places = [n for n, row in rows if row.split()[-1:] == [name]] or [1]
+    for name, line in listed(book.folder).items():
         if name not in book.by_name:
-            yield (
-                path,
-                places[0],
-                f"lists {name}, which is not there: add it or strike it",
-            )
+            yield path, line, f"lists {name}, which is no .md page: add it or strike it"
         if book.order.count(name) > 1:
-            yield path, places[-1], f"lists {name} twice: strike one"
+            yield path, line, f"lists {name} twice: strike one"
     for page in book.pages:
         if page.name not in book.order:
             yield f"book/{page.path}", 1, "is not in _toc.yml: add it or remove it"

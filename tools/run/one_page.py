@@ -23,6 +23,7 @@ from tools.run.run_pages import (
     shared_key,
     stored,
 )
+from tools.source.contents import listed
 from tools.source.glued import QUOTED, quoted
 from tools.source.pages import code_cells, code_of, code_pages, page_name, read_page
 
@@ -55,8 +56,7 @@ def named(path: Path) -> str:
     if not path.is_file():
         raise NoPageError(f"There is no page {path}")
     name = page_name(path)
-    rows = (book / "_toc.yml").read_text(encoding="utf-8").splitlines()
-    if not any(row.split()[-1:] in ([name], [f"{name}.md"]) for row in rows):
+    if name not in listed(book):
         raise NoPageError(f"{path} is not in book/_toc.yml, so it is no page: enter it")
     return name
 

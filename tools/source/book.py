@@ -20,6 +20,7 @@ from myst_parser.parsers.mdit import create_md_parser
 
 from tools.source.file_cells import language_of, written_file
 from tools.source.glued import REMOVED, glue_calls, quoted
+from tools.source.pages import page_text
 
 SYNTAX = MdParserConfig(
     enable_extensions={"attrs_block", "colon_fence", "deflist", "dollarmath"},
@@ -269,7 +270,7 @@ class Page:
         self.path = path.relative_to(book).as_posix()
         self.name = self.path.removesuffix(".md")
         self.slug = path.stem
-        self.source = path.read_text(encoding="utf-8")
+        self.source = page_text(path)
         self.source_lines = self.source.splitlines()
         self.front: dict[str, Any] = {}
         self.headings: list[Heading] = []

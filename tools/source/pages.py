@@ -1,9 +1,19 @@
 """Pages as notebooks, read exactly as the book's build reads them."""
 
 import json
+import re
 from pathlib import Path
 
+import yaml
+
 from tools.repository import ROOT
+from tools.source.contents import listed
+
+HEADER = re.compile(r"---\n(.*?)^---$", re.DOTALL | re.MULTILINE)
+
+
+class PageError(ValueError):
+    """A page cannot be read; the message names file and line, and says what to do."""
 
 
 def page_name(path: Path) -> str:
@@ -13,33 +23,70 @@ def page_name(path: Path) -> str:
     return inside.with_suffix("").as_posix()
 
 
-def code_pages(book: Path) -> list[Path]:
-    """Return the pages below ``book`` that MyST-NB takes for notebooks, sorted."""
-    from myst_nb.core.read import is_myst_markdown_notebook
+def page_text(path: Path) -> str:
+    """Return the text of a page, without the mark that some editors put before it.
 
-    found = (
-        path
-        for path in sorted(book.rglob("*.md"))
-        if not any(part[0] in "_." for part in path.relative_to(book).parts)
-    )
+    Raises:
+        PageError: if it is not UTF-8, or its header not YAML.
+    """
+    place = f"{path.relative_to(ROOT) if path.is_relative_to(ROOT) else path}"
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = problem.object[: problem.start].count(b"\n") + 1
+        raise PageError(f"{place}:{line}: is not UTF-8: save it as UTF-8") from None
+    header = HEADER.match(text)
+    try:
+        yaml.safe_load(header[1] if header else "")
+    except yaml.MarkedYAMLError as problem:
+        line = problem.problem_mark.line + 2
+        raise PageError(
+            f"{place}:{line}: the header is not YAML, {problem.problem}: mend it, or "
+            "put quotes around a text with a colon"
+        ) from None
+    return text
+
+
+def sources(book: Path) -> list[Path]:
+    """Return the Markdown files below ``book``, but not those beside its pages."""
+    found = sorted(book.rglob("*.md"))
+    hidden = ("_", ".")
     return [
         path
         for path in found
-        if is_myst_markdown_notebook(path.read_text(encoding="utf-8-sig"))
+        if not any(part.startswith(hidden) for part in path.relative_to(book).parts)
     ]
+
+
+def code_pages(book: Path) -> list[Path]:
+    """Return the pages that MyST-NB takes for notebooks, sorted; no drafts.
+
+    Raises:
+        PageError: if a page cannot be read.
+    """
+    from myst_nb.core.read import is_myst_markdown_notebook
+
+    found = sources(book)
+    if (book / "_toc.yml").is_file():
+        pages = {book / f"{name}.md" for name in listed(book)}
+        found = [path for path in found if path in pages]
+    return [path for path in found if is_myst_markdown_notebook(page_text(path))]
 
 
 def read_page(path: Path):
     """Return the page as a notebook, read exactly as the book's build reads it.
 
     Raises:
-        ValueError: if the page holds no code.
+        PageError: if the page cannot be read, or holds no code.
     """
     from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
 
-    text = path.read_text(encoding="utf-8-sig")
+    text = page_text(path)
     if not is_myst_markdown_notebook(text):
-        raise ValueError(f"{path} has no notebook header, so it holds no code to run.")
+        raise PageError(
+            f"{path} has no notebook header with format_name: myst, so it holds no "
+            "code to run; tools/new_page.template.md has one."
+        )
     notebook = read_myst_markdown_notebook(text, add_source_map=True)
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number}"
