@@ -32,6 +32,8 @@ STUDENT = BUILD / "student"
 RUN_REPORT = OUT / "run.json"
 MANIFEST = "manifest.json"
 MINIMUM_FREE_GB = 0.5
+FULL_GB = 0.01
+FULL = "\nThe disk is full; free some space and run again."
 INPUTS = (
     "book", "src", "tools", "requirements.txt", "requirements-weights.txt",
     "tools/budgets.json",
@@ -75,6 +77,11 @@ def unchanged(inputs: str, out: Path) -> bool:
     return manifest == {"inputs": inputs, "output": output_hash(out / "html")}
 
 
+def free_gb() -> float:
+    """Return how many gigabytes are free where the book is built."""
+    return shutil.disk_usage(BUILD).free / 1e9
+
+
 def check_disk() -> None:
     """Stop early if the disk is nearly full.
 
@@ -82,7 +89,7 @@ def check_disk() -> None:
         BuildError: if less than half a gigabyte is free.
     """
     OUT.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(BUILD).free / 1e9
+    free = free_gb()
     if free < MINIMUM_FREE_GB:
         raise BuildError(
             f"Only {free:.1f} GB are free on this disk; the build needs "
@@ -260,12 +267,13 @@ def main() -> int:
         print("Another build is running in this folder; wait for it.", file=sys.stderr)
         return 1
     except (BuildError, ExecutionError, PageError) as problem:
-        print(f"\nThe book was not built.\n{problem}", file=sys.stderr)
+        full = FULL * (free_gb() < FULL_GB)  # which Sphinx or a page may not say
+        print(f"\nThe book was not built.\n{problem}{full}", file=sys.stderr)
         return 1
-    except OSError as problem:
-        if problem.errno != errno.ENOSPC:
+    except Exception as problem:
+        if getattr(problem, "errno", 0) != errno.ENOSPC and free_gb() > FULL_GB:
             raise
-        print("\nThe disk is full; free some space and run again.", file=sys.stderr)
+        print(FULL, file=sys.stderr)
         return 1
     html = STUDENT / "html" if options.student else HTML
     print(f"{message} {time.monotonic() - started:.1f} s. Open {html / 'index.html'}")

@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
+HOST = r"github\.com(?::\d+)?[:/]|^git@[\w-]+:"  # one word is an alias in ~/.ssh/config
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def repository() -> Repository:
     """
     slug = "" if in_another() else os.environ.get("GITHUB_REPOSITORY", "")
     if not slug:
-        slug = _github_slug(git("remote", "get-url", "origin"))
+        slug = github_remote()[1]
     if not slug:
         config = yaml.safe_load((ROOT / "book" / "_config.yml").read_text())
         slug = _github_slug(config.get("repository", {}).get("url", ""))
@@ -61,8 +62,15 @@ def repository() -> Repository:
     return Repository(*slug.split("/"))
 
 
+def github_remote() -> tuple[str, str]:
+    """Return name and slug of the remote on GitHub, origin before others."""
+    names = sorted(git("remote").split(), key=lambda name: name != "origin")
+    slugs = ((name, _github_slug(git("remote", "get-url", name))) for name in names)
+    return next((found for found in slugs if found[1]), ("", ""))
+
+
 def _github_slug(address: str) -> str:
-    found = re.search(r"github\.com[:/]([\w.-]+)/([\w.-]+?)(?:\.git)?/?$", address)
+    found = re.search(rf"(?:{HOST})([\w.-]+)/([\w.-]+?)(?:\.git)?/?$", address)
     return f"{found[1]}/{found[2]}" if found else ""
 
 

@@ -236,6 +236,22 @@ def test_a_stopped_build_says_why(monkeypatch, capsys, tmp_path, problem, messag
     assert_ends(build, capsys, message)
 
 
+@pytest.mark.parametrize(
+    "problem", [build.BuildError("Sphinx found"), ValueError("half a file")]
+)
+def test_a_disk_that_fills_is_named_whatever_fails(
+    monkeypatch, capsys, tmp_path, problem
+):
+    def stop(**options):
+        raise problem
+
+    monkeypatch.setattr(build, "BUILD", tmp_path)
+    monkeypatch.setattr(build, "build", stop)
+    monkeypatch.setattr(sys, "argv", ["build"])
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(1e12, 1e12, 0))
+    assert_ends(build, capsys, "The disk is full")
+
+
 def test_two_builds_do_not_meet(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(build, "BUILD", tmp_path)
     monkeypatch.setattr(build, "build", lambda **options: "Built beside the other.")
@@ -426,6 +442,28 @@ def test_repository_around_the_book_is_another(tmp_path, monkeypatch):
     own = {"repository": "ours/the-book", "page_times": {}, "commit_time": 0}
     told = "tools.repository asks the repository in which the book's folder lies"
     assert asked == {**own, "revision": "main"}, told
+
+
+@pytest.mark.parametrize(
+    ("remote", "address"),
+    [
+        ("origin", "https://github.com/ann/fork"),
+        ("origin", "git@host-alias:ann/fork.git"),
+        ("origin", "ssh://git@ssh.github.com:443/ann/fork.git"),
+        ("mine", "git@github.com:ann/fork.git"),
+    ],
+)
+def test_fork_is_known_by_any_remote_on_github(tmp_path, monkeypatch, remote, address):
+    (tmp_path / "book").mkdir()
+    config = "repository: {url: 'https://github.com/ours/the-book'}"
+    (tmp_path / "book" / "_config.yml").write_text(config)
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "remote", "add", "else", "https://git.example.org/ann/notes.git")
+    git(tmp_path, "remote", "add", remote, address)
+    monkeypatch.setattr(repository_module, "ROOT", tmp_path)
+    monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
+    assert repository().slug == "ann/fork", "Pages would lead to the original book"
+    assert repository_module.github_remote()[0] == remote
 
 
 def test_user_site_has_no_folder():

@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from tools.export.cells import SOLUTION, CannotWriteError, Cell
-from tools.repository import ROOT, Repository, git
+from tools.repository import ROOT, Repository, git, github_remote
 
 SETUP = "setup"
 BRANCH = "main"
@@ -35,9 +35,10 @@ def revision() -> tuple[str, str]:
     commit = git("log", "-1", "--format=%H", "--", *PACKAGE)
     if not commit:
         return BRANCH, "nothing is committed here yet"
-    if "github.com" not in git("remote", "get-url", "origin"):
+    remote = github_remote()[0]
+    if not remote:
         return BRANCH, "this copy has no remote on GitHub"
-    published = git("for-each-ref", "--contains", commit, "refs/remotes/origin")
+    published = git("for-each-ref", "--contains", commit, f"refs/remotes/{remote}")
     if not published and os.environ.get("GITHUB_SHA") != git("rev-parse", "HEAD"):
         return BRANCH, f"commit {commit[:7]} is not on GitHub yet"
     return commit, ""
