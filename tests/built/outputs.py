@@ -60,6 +60,15 @@ def problems_of(cell) -> list[str]:
             problems.append(f"writes to standard error: {output.text.strip()[:200]}")
         if output.output_type == "error" and "raises-exception" not in tags(cell):
             problems.append(f"raises {output.ename}: {output.evalue}")
+    if "raises-exception" in tags(cell):
+        raised = [one.ename for one in cell.outputs if one.output_type == "error"]
+        if not raised:
+            problems.append("raises nothing: take the tag raises-exception away")
+        problems += [
+            f"raises {name}, which it does not name: add the comment “# raises {name}”"
+            for name in raised
+            if name not in cell.source
+        ]
     for text in texts(cell):
         if WARNING.search(text) and "raises-exception" not in tags(cell):
             problems.append(f"shows a warning: {WARNING.search(text)[0]}")

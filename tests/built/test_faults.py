@@ -113,7 +113,7 @@ WRITTEN = NEXT_CELL.join(
         "from nordlys import work_in\nfolder = work_in('broken')",
         "%%writefile app/rates.py\ndef rate(hour):\n    return 1 / hour",
         "from app.rates import rate",
-        ":tags: [raises-exception]\n\nrate(0)",
+        ":tags: [raises-exception]\n\nrate(0)  # raises ZeroDivisionError",
         "import traceback\ntry:\n    rate(0)\nexcept ArithmeticError:\n"
         "    print(traceback.format_exc())",
     ]
@@ -136,6 +136,8 @@ def test_written_files_stay_in_the_folder_of_the_page(tmp_path):
         ("print('DeprecationWarning: old')", "shows a warning"),
         ("from pathlib import Path\nprint(Path('/usr/bin'))", "path of this machine"),
         ("print(object())", "memory address"),
+        (":tags: [raises-exception]\n\nvalue = 2", "raises nothing"),
+        (":tags: [raises-exception]\n\nvlaue", "raises NameError, which it does not"),
         ("print('a\\x00b')", "shows a control character"),
         ("import sys\nprint('x', file=sys.stderr)", "standard error"),
         ("value = None\nvalue", "shows nothing"),

@@ -1,5 +1,6 @@
 """One page is checked alone, with the whole book around it."""
 
+import ast
 import json
 import subprocess
 from dataclasses import asdict
@@ -187,3 +188,56 @@ def test_a_failed_round_is_the_last(monkeypatch):
     assert not {"tools.build", "pytest tests/site"} & set(done)
     codes.clear()
     assert run_tests.check_page(PATH) == 0 and "pytest tests/site" in done
+
+
+@pytest.mark.parametrize("everything", [True, False])
+def test_no_tier_of_tests_is_left_out(everything):
+    run = [command[:2] for _, command in run_tests.steps(everything, None)]
+    tiers = {path.parent.name for path in (ROOT / "tests").glob("*/test_*.py")}
+    missing = [t for t in sorted(tiers) if ["pytest", f"tests/{t}"] not in run]
+    assert not missing, f"make test runs no tests of {missing}: see steps()"
+    assert run[0] == ["ruff", "check"], "the style of the code is checked first"
+
+
+SKIPS = {"skip", "skipif", "xfail"}
+
+
+def silent_skips(code: str) -> list[int]:
+    """Return the lines on which a test is left out, or may fail, without a reason."""
+    calls, lines = set(), []
+    for node in ast.walk(ast.parse(code)):
+        match node:
+            case ast.Call(func=ast.Attribute(attr=name) as what) if name in SKIPS:
+                calls.add(what)
+                reasons = [word.value for word in node.keywords if word.arg == "reason"]
+                if ast.unparse(what) in {"pytest.skip", "pytest.xfail"}:
+                    reasons += node.args
+                if not reasons or getattr(reasons[0], "value", "a reason") == "":
+                    lines.append(node.lineno)
+            case ast.Attribute(attr=name) if name in SKIPS and node not in calls:
+                if ast.unparse(node) == f"pytest.mark.{name}":
+                    lines.append(node.lineno)
+    return lines
+
+
+@pytest.mark.parametrize(
+    ("code", "lines"),
+    [
+        ("@pytest.mark.skip\ndef test(): ...", [1]),
+        ("@pytest.mark.skipif(True, reason='')\ndef test(): ...", [1]),
+        ("def test():\n    pytest.skip()", [2]),
+        ("def test():\n    pytest.skip('no browser here')", []),
+        ("@pytest.mark.xfail(reason='a bug of theirs')\ndef test(): ...", []),
+    ],
+)
+def test_a_skip_without_reason_is_found(code, lines):
+    assert silent_skips(code) == lines
+
+
+def test_every_skip_says_why():
+    found = [
+        f"{path.relative_to(ROOT)}:{line}"
+        for path in sorted((ROOT / "tests").rglob("*.py"))
+        for line in silent_skips(path.read_text())
+    ]
+    assert not found, f"say why: {found}"

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from tests.site import browser as site
-from tools.repository import ROOT
+from tools.repository import ROOT, repository
 
 
 class Page(HTMLParser):
@@ -18,12 +18,19 @@ class Page(HTMLParser):
         self.ids: list[str] = []
         self.links: list[str] = []
         self.pictures: list[dict[str, str | None]] = []
+        self.head: dict[str, str | None] = {}
         self.feed(path.read_text(encoding="utf-8"))
 
     def handle_starttag(self, tag, attrs) -> None:
         values = dict(attrs)
         if "id" in values:
             self.ids.append(values["id"])
+        if tag == "html":
+            self.head["lang"] = values.get("lang")
+        if values.get("rel") == "canonical":
+            self.head["canonical"] = values["href"]
+        if tag == "meta" and values.get("name") == "robots":
+            self.head["robots"] = values["content"]
         if tag == "img":
             self.pictures.append(values)
         for key in ("href", "src"):
@@ -39,6 +46,12 @@ def parsed(path: Path) -> Page:
 def test_ids_are_unique(name):
     ids = parsed(site.HTML / f"{name}.html").ids
     assert not {i for i in ids if ids.count(i) > 1}
+
+
+def test_search_engines_are_told_language_and_address(name):
+    address = f"{repository().site}{name}.html"
+    found = parsed(site.HTML / f"{name}.html").head
+    assert found == {"lang": "en-GB", "canonical": address}, "See layout.html"
 
 
 def test_links_inside_the_site_lead_somewhere(name):

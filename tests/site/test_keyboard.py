@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tests.site import browser as site
 
 FOCUSED = """() => {
@@ -55,6 +57,21 @@ def test_focus_is_always_seen(lecture_page, open_page, scheme):
     what = " ".join(stop["what"] for stop in stops)
     for part in ("INPUT", "SUMMARY", "current", "colours", "Open in Colab"):
         assert part in what, f"The keyboard does not reach: {part}"
+
+
+BORDERS = """() => [...document.querySelectorAll("input:not([type=radio])")]
+  .filter((e) => e.checkVisibility()).map((e) => {
+    const style = getComputedStyle(e), body = getComputedStyle(document.body);
+    const line = parseFloat(style.borderTopWidth) >= 1;
+    return [line ? style.borderTopColor : body.backgroundColor, body.backgroundColor];
+  })"""
+
+
+@pytest.mark.parametrize("file", ["index.html", "search.html"])
+def test_fields_have_a_border_that_is_seen(file, open_page, scheme):
+    borders = open_page(file, color_scheme=scheme).evaluate(BORDERS)
+    assert borders, f"{file} has no field to write into"
+    assert all(contrast(*colours) >= 3 for colours in borders), f"under 3:1: {borders}"
 
 
 def test_skip_link_comes_first_and_leads_to_the_text(lecture_page, open_page):
