@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 from tests.rules.references import SOURCES
@@ -249,7 +250,7 @@ To remember:
 2. A drawing shows the hour that a number hides.
 3. A wrong unit gives no error.
 
-Next: {doc}`index`.
+Next: {doc}`../../literature`.
 Read {cite:t}`makinen2021who` for the survey.
 Read {cite:t}`wolfe2021sqlite` for the store.
 """
@@ -520,11 +521,16 @@ def cost(act: float, price: float = 10.0) -> float:
 
 def bibliography() -> str:
     """Return an entry for each of the sources."""
-    fields = {"author": "A", "title": "T", "publisher": "P", "year": "2021"}
+    return "\n".join(map(entry, SOURCES))
+
+
+def entry(key: str) -> str:
+    """Return the entry of a book by whom, and of when, its key says."""
+    name, year = re.match(r"([a-z]+)(\d{4})", key).groups()
+    fields = {"author": name.title(), "title": "T", "publisher": "P", "year": year}
     fields["url"] = "https://example.org/"
-    rows = "".join(f"  {name} = {{{{{text}}}}},\n" for name, text in fields.items())
-    entry = f"@book{{{{{{key}},\n{rows}}}}}\n"
-    return "\n".join(entry.format(key=key) for key in SOURCES)
+    rows = "".join(f"  {name} = {{{text}}},\n" for name, text in fields.items())
+    return f"@book{{{key},\n{rows}}}\n"
 
 
 def lock(*names: str) -> str:

@@ -11,7 +11,7 @@ SLUG, LECTURE = "new-steps", "01-mini"
 PATH = f"book/lectures/{LECTURE}/{SLUG}.md"
 NEEDS_CHECKERS = "answers-are-checked"
 FILLED = {
-    "page": "first-steps",
+    "page": "../../literature",
     "key": "makinen2021who",
     "first-task": "new-total",
     "second-task": "new-list",

@@ -14,6 +14,9 @@ OPTIONS = range(2, 5)
 BET = re.compile(r"\?(\s*<!--.*-->)?$|\b(Predict|Guess|Before you run)\b")
 OPEN_BET = "the answer stands open below: give its cell the tag hide-output"
 KEEP = "Keep this"
+VERDICT = re.compile(
+    r": ((?:In)?[Cc]orrect|Right|Yes|No(?: so)?|Not so|Wrong|Exactly)\b[.,:;!–]"
+)
 SOLUTIONS = {"solution", "solution-start"}
 STORED = ("check", ast.Store)
 OUTCOMES_NAMED = re.compile(
@@ -137,6 +140,17 @@ def check_yourself(page: Page) -> Iterator[tuple[int, str]]:
             yield box.line, "the answer is not folded: add ':class: dropdown'"
         if "\n\n" not in box.body.strip():
             yield box.line, "no answer after the question: leave a line, then answer"
+
+
+@page_rule
+def quizzes_give_reasons(page: Page) -> Iterator[tuple[int, str]]:
+    """What is said of an option does not repeat the verdict that is put before it."""
+    for quiz in page.directives:
+        if quiz.name == "quiz":
+            for line, row in enumerate(quiz.body.splitlines(), quiz.body_line):
+                if found := VERDICT.match(row):
+                    told = f"“{found[1]}” after the verdict that the book writes"
+                    yield line, f"{told}: begin with the reason"
 
 
 @section_rule

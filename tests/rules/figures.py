@@ -39,6 +39,22 @@ def figures_are_described(page: Page) -> Iterator[tuple[int, str]]:
             yield line, "alt repeats the caption: say what to see instead"
 
 
+@book_rule
+def captions_differ(book: Book) -> Iterator[tuple[str, int, str]]:
+    """No two figures or tables of the sections are called or described alike."""
+    seen: dict[str, str] = {}
+    for page in book.sections:
+        told = [(text, p.line) for p in page.pictures for text in (p.caption, p.alt)]
+        told += [(x.argument, x.line) for x in page.directives if x.name == "table"]
+        for text, line in told:
+            words = text.strip(" .").lower()
+            if words in seen:
+                where = f"“{text}” stands at {seen[words]}, too"
+                yield f"book/{page.path}", line, f"{where}: say what is different here"
+            if words:
+                seen[words] = f"book/{page.path}:{line}"
+
+
 @page_rule
 def figures_carry_no_title(page: Page) -> Iterator[tuple[int, str]]:
     """The caption is the title."""

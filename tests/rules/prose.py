@@ -13,6 +13,7 @@ SENTENCE_KINDS = {"paragraph", "item", "definition", "caption"}
 LONGEST_SENTENCE = 32
 DASHES = 2
 MOST_TERMS = 8
+NOWHERE = {"here", "this", "link", "this link", "this page", "click here", "read more"}
 TRADE = "words of the trade"
 CLOSERS = r"[\"”’')\]*□]*"
 SENTENCE_END = re.compile(rf"[.!?…]{CLOSERS}\s+(?=[\"“‘(\[]*[A-Z□★])")
@@ -170,6 +171,27 @@ def terms_are_used(book: Book) -> Iterator[tuple[str, int, str]]:
             if not term_keys(term) & used:
                 place = f"book/{page.path}"
                 yield place, line, f"no page speaks of “{term}”: use it or strike it"
+
+
+@book_rule
+def terms_stand_once(book: Book) -> Iterator[tuple[str, int, str]]:
+    """A term has one entry in the glossary, be it in the plural or abbreviated."""
+    seen: dict[str, str] = {}
+    for page in book.pages:
+        for term, line in page.terms:
+            for other in {seen[key] for key in term_keys(term) if key in seen}:
+                place = f"book/{page.path}"
+                yield place, line, f"“{term}” is “{other}”, which is there: strike one"
+            seen |= dict.fromkeys(term_keys(term), term)
+
+
+@page_rule
+def links_say_where(page: Page) -> Iterator[tuple[int, str]]:
+    """Who hears only the links of a page knows where each leads."""
+    for line in page.lines:
+        for piece in line.pieces:
+            if piece.kind == "link" and piece.text.strip(" .").lower() in NOWHERE:
+                yield line.line, f"a link “{piece.text}”: name what it leads to"
 
 
 @section_rule

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
+from unicodedata import normalize
 from urllib.parse import unquote
 
 from pybtex import errors
-from pybtex.database import BibliographyData, parse_file
+from pybtex.database import BibliographyData, Entry, parse_file
 
 from tests.rules import book_rule, page_rule
 from tools.source.book import Book, Page
@@ -35,6 +37,8 @@ issn journal key month note number pages publisher school series title type url 
 year
 """
 ALLOWED = set(ALLOWED_FIELDS.split())
+YEAR = re.compile(r"(19|20)\d\d(?!\d)")
+PLAIN = str.maketrans({"ø": "o", "æ": "ae", "ß": "ss", "ł": "l"})
 SHAPES = {
     "year": re.compile(r"(19|20)\d\d"),
     "doi": re.compile(r"10\.\d{4,9}/\S+"),
@@ -69,10 +73,30 @@ def entries_are_whole(book: Book) -> Iterator[tuple[str, int, str]]:
                 yield BIB, line, f"{key}: @{entry.type} needs {wanted}: add it"
         for name in sorted(fields - ALLOWED):
             yield BIB, line, f"{key}: no field {name} is known: mend it"
+        if wrong := misnamed(key, entry):
+            yield BIB, line, f"{key}: it is of {wrong}: mend the key or the entry"
         for name, shape in SHAPES.items():
             value = entry.fields.get(name)
             if value and not shape.fullmatch(value):
                 yield BIB, line, f"{key}: “{value}” is no {name}: mend it"
+
+
+def misnamed(key: str, entry: Entry) -> str:
+    """Return the year or author of an entry that its key, which names one, denies.
+
+    Names of organisations, in braces, may be shortened in any way.
+    """
+    year = entry.fields.get("year", "")
+    told = YEAR.search(key)
+    if told and year and told[0] != year:
+        return year
+    people = entry.persons.get("author") or entry.persons.get("editor") or []
+    first = " ".join(people[0].prelast_names + people[0].last_names) if people else ""
+    name = re.sub(r"\\.|[{}]", "", first).lower().translate(PLAIN)
+    name = normalize("NFKD", name)
+    words = [re.sub("[^a-z]", "", word) for word in re.split(r"[\s-]", name)]
+    known = first.startswith("{") or key.startswith((*words, "rfc"))
+    return "" if known or not first else first
 
 
 def cited(book: Book) -> Iterator[tuple[str, str, int]]:
@@ -195,6 +219,21 @@ def links_resolve(book: Book) -> Iterator[tuple[str, int, str]]:
         for link in page.links:
             if message := broken(book, page, link.target):
                 yield path, link.line, message
+
+
+@book_rule
+def next_comes_next(book: Book) -> Iterator[tuple[str, int, str]]:
+    """What a section calls the next page is the next one of the contents."""
+    following = dict(pairwise(book.order))
+    for page in book.sections:
+        for line in page.lines:
+            docs = [role.target for role in line.roles if role.name == "doc"]
+            if line.part != "closing" or not line.text.startswith("Next") or not docs:
+                continue
+            wanted = following.get(page.name, "")
+            if wanted and resolve(book, page, docs[0]) != wanted:
+                place = f"book/{page.path}"
+                yield place, line.line, f"next in _toc.yml is {wanted}: name it first"
 
 
 def resolve(book: Book, page: Page, target: str) -> str:
