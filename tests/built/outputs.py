@@ -43,6 +43,21 @@ def glued(cells) -> dict[str, int | float | str]:
     return values
 
 
+PER_CENT = re.compile(r"\{glue:text\}`(\w+)(?::[^`]*?)?(%?)`(?=\s?(?:%|per cent))")
+
+
+def wrong_shares(text: str, values: dict) -> list[str]:
+    """Return the numbers that a page would show as per cent and that are none."""
+    found = []
+    for key, times_hundred in PER_CENT.findall(text):
+        value = values.get(key)
+        if times_hundred:
+            found.append(f"{key} is shown with two signs %: strike one")
+        elif isinstance(value, float) and 0 < abs(value) <= 1:
+            found.append(f"{key} is {value}: write {{glue:text}}`{key}:.0%`, or × 100")
+    return found
+
+
 def shown(cell) -> list:
     """Return the outputs of a cell that a page shows, so without glue."""
     return [one for one in cell.outputs if "scrapbook" not in one.get("metadata", {})]

@@ -6,7 +6,7 @@ import sys
 
 import nbformat
 import pytest
-from outputs import problems_of, should_show, texts
+from outputs import problems_of, should_show, texts, wrong_shares
 
 from tools.repository import ROOT
 
@@ -148,6 +148,20 @@ def test_unclean_output_is_found(tmp_path, code, problem):
     done, cells = run_broken(tmp_path, code)
     assert done.returncode == 0, done.stdout
     assert any(problem in found for found in problems_of(cells[-1]))
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("{glue:text}`late:.1f` % were late", "late is 0.25: write"),
+        ("{glue:text}`late:.0%` per cent were late", "two signs"),
+        ("{glue:text}`late:.0%` were late", ""),
+        ("{glue:text}`points:.0f` % were late", ""),
+    ],
+)
+def test_shares_that_are_no_per_cent_are_found(text, says):
+    found = wrong_shares(text, {"late": 0.25, "points": 25.0})
+    assert any(says in one for one in found) if says else not found
 
 
 def test_what_should_show():

@@ -5,7 +5,7 @@ import os
 import sys
 
 import pytest
-from outputs import glued, problems_of
+from outputs import glued, problems_of, wrong_shares
 
 from nordlys.llm import SWITCH
 from tools.repository import ROOT
@@ -28,6 +28,12 @@ def test_outputs_are_clean(run_page):
         for problem in problems_of(cell)
     ]
     assert not found, "\n".join(found)
+
+
+def test_shares_are_shown_as_per_cent(run_page):
+    text = (ROOT / "book" / f"{run_page.page}.md").read_text(encoding="utf-8")
+    found = wrong_shares(text, glued(run_page.cells))
+    assert not found, f"{run_page.page}: {found}"
 
 
 def test_page_leaves_nothing_behind(run_page):
