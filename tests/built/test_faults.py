@@ -72,6 +72,7 @@ def run_broken(folder, code: str):
             "open('../../left.txt', 'w').close()",
             "left behind: file: left.txt",
         ),
+        ("open('../../left.txt', 'w').close()", "left behind: file: ../left.txt"),
         (
             "import socket\ntry:\n"
             "    socket.create_connection(('192.0.2.1', 80), timeout=1)\n"

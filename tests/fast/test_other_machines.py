@@ -122,7 +122,7 @@ def test_sockets_have_short_paths_wherever_temporary_files_are(monkeypatch, usua
     place = run_page.short_folder() or tempfile.gettempdir()
     place = {"/tmp": "/private/tmp"}.get(place, place)  # where the link leads
     for socket in SOCKETS:
-        path = Path(place, "page-xxxxxxxx", socket)
+        path = Path(place, "page-xxxxxxxx", "in", socket)
         length = len(str(path))
         assert length <= LONGEST_SOCKET, f"{path} has {length} letters"
 

@@ -433,9 +433,13 @@ def run_page(path: Path, out: Path | None, *, twice: bool = False) -> Report:
         repeat(notebook)
     report.cells = sum(cell.cell_type == "code" for cell in notebook.cells)
     with tempfile.TemporaryDirectory(prefix="page-", dir=short_folder()) as scratch:
-        folder = Path(scratch).resolve()
+        # A folder more, so that what climbs out of the page's own is found, too.
+        folder = Path(scratch).resolve() / "in"
+        folder.mkdir()
         run_cells(path, notebook, folder, report, where=ELSEWHERE if twice else HERE)
         report.strays += clean_up(folder, path.stem)
+        outside = sorted(set(folder.parent.iterdir()) - {folder})
+        report.strays += [f"file: ../{entry.name}" for entry in outside]
     report.seconds = processor_seconds()
     if out:
         out.parent.mkdir(parents=True, exist_ok=True)
