@@ -137,7 +137,7 @@ with subprocess.Popen(["sleep", "60"]) as page:
     page.wait(timeout=20)
     watch.join()
 assert watch.late and not watch.exceeded
-print(run_page.reason(RuntimeError(), watch))
+print(run_page.failure_reason(RuntimeError(), watch))
 """
 
 

@@ -74,27 +74,27 @@ class Watch(threading.Thread):
     else than this machine could call them.
     """
 
-    def __init__(self, limit_gb: float, begun: list) -> None:
-        """Watch with a limit in gigabytes; of the cells begun, the last one runs."""
+    def __init__(self, limit_gb: float, started_cells: list) -> None:
+        """Watch with a limit in gigabytes; of the started cells, the last one runs."""
         super().__init__(daemon=True)
         self.limit_mb, self.peak_mb = round(limit_gb * 1000), 0.0
-        self.done, self.exceeded, self.late = threading.Event(), False, False
-        self.begun, self.exposed = begun, {}
+        self.stopped, self.exceeded, self.late = threading.Event(), False, False
+        self.started_cells, self.exposed = started_cells, {}
 
     def run(self) -> None:
         """Look four times a second; memory is the summed proportional set size."""
         import psutil
 
-        me, looks = psutil.Process(), itertools.count()
+        me, rounds = psutil.Process(), itertools.count()
         deadline = time.monotonic() + PAGE_TIMEOUT
-        while not self.done.wait(0.25):
+        while not self.stopped.wait(0.25):
             family = me.children(recursive=True)
-            total = sum(map(memory_of, family))
+            memory = sum(map(memory_of, family))
             # Sockets take longer to read than memory, so once a second.
-            for address in listening() if next(looks) % 4 == 0 else ():
-                if self.begun and not is_loopback(address.ip):
-                    self.exposed.setdefault(address, self.begun[-1])
-            self.peak_mb = max(self.peak_mb, total / 1e6)
+            for address in listening_addresses() if next(rounds) % 4 == 0 else ():
+                if self.started_cells and not is_loopback(address.ip):
+                    self.exposed.setdefault(address, self.started_cells[-1])
+            self.peak_mb = max(self.peak_mb, memory / 1e6)
             self.exceeded = self.peak_mb > self.limit_mb
             self.late = time.monotonic() > deadline
             if self.exceeded or self.late:
@@ -140,17 +140,17 @@ NOT_OURS = (
 ELSEWHERE = {"TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "7"}
 
 
-def environment(scratch: Path, place: dict[str, str]) -> dict[str, str]:
+def environment(scratch: Path, overrides: dict[str, str]) -> dict[str, str]:
     """Return the environment variables of a page's kernel."""
-    kept = ["PATH", "LANG", "JAVA_HOME", "OPENBLAS_CORETYPE", sandbox.REFUSE]
+    inherited = ["PATH", "LANG", "JAVA_HOME", "OPENBLAS_CORETYPE", sandbox.REFUSE]
     modules = [str(sandbox.GUARD), os.environ.get("PYTHONPATH", "")]
     if os.environ.get(SWITCH) in MODELS_HERE:
-        kept += [SWITCH, "NORDLYS_TAPES"]
+        inherited += [SWITCH, "NORDLYS_TAPES"]
     elif os.environ.get("CI") == "true":
-        place = {**place, SWITCH: "live"}  # a recorded call would prove nothing
+        overrides = {**overrides, SWITCH: "live"}  # a recorded call would prove nothing
     folders = {"HOME": "home", "TMPDIR": "tmp", "XDG_RUNTIME_DIR": "run"}
     return {
-        **{name: os.environ[name] for name in kept if name in os.environ},
+        **{name: os.environ[name] for name in inherited if name in os.environ},
         **{name: str(scratch / folder) for name, folder in folders.items()},
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
         # macOS knows C.UTF-8 only since version 15.
@@ -165,12 +165,12 @@ def environment(scratch: Path, place: dict[str, str]) -> dict[str, str]:
         "PYTHONWARNINGS": NOT_OURS,
         "TQDM_DISABLE": "1",  # bars that only tell how fast this machine is
         "JUPYTER_PLATFORM_DIRS": "1",
-        **place,
+        **overrides,
     }
 
 
-def this_python():
-    """Return what finds no kernel but the Python of this environment.
+def kernel_spec_manager():
+    """Return a manager that finds no kernel but the Python of this environment.
 
     Jupyter looks along JUPYTER_PATH first, where another one may have the same name.
     """
@@ -194,7 +194,7 @@ def run_cells(
     report: Report,
     *,
     kill: bool = False,
-    where: dict[str, str] = HERE,
+    overrides: dict[str, str] = HERE,
 ) -> None:
     """Run all cells of ``notebook`` in place; fill in ``report``.
 
@@ -204,7 +204,7 @@ def run_cells(
         scratch: the folder it has for itself.
         report: what is filled in.
         kill: end the kernel without giving it the time to close anything.
-        where: zone and seed of hashes, which must make no difference.
+        overrides: variables of zone and hashes, which must make no difference.
     """
     from nbclient import NotebookClient
     from nbclient.exceptions import (
@@ -219,10 +219,10 @@ def run_cells(
     os.environ["JUPYTER_RUNTIME_DIR"] = str(scratch / "run")
     heavy = notebook.metadata.get("heavy")
     limit = min(float(heavy), HEAVY_LIMIT_GB) if heavy else MEMORY_LIMIT_GB
-    closed = scratch / "run" / "closed"
-    closed.unlink(missing_ok=True)
-    begun: list = []  # cells
-    watch = Watch(limit, begun)
+    closed_file = scratch / "run" / "closed"
+    closed_file.unlink(missing_ok=True)
+    started_cells: list = []
+    watch = Watch(limit, started_cells)
     client = NotebookClient(
         notebook,
         kernel_name="python3",
@@ -230,45 +230,47 @@ def run_cells(
         record_timing=False,
         coalesce_streams=True,  # how printed lines arrive depends on the machine's load
         resources={"metadata": {"path": str(scratch / WORK)}},
-        on_cell_start=lambda cell, cell_index: begun.append(cell),
+        on_cell_start=lambda cell, cell_index: started_cells.append(cell),
         extra_arguments=[
-            f"--IPKernelApp.exec_lines={line}" for line in (noting(closed), ENDING)
+            f"--IPKernelApp.exec_lines={line}"
+            for line in (exit_hook(closed_file), ENDING)
         ],
     )
     manager = client.create_kernel_manager()
-    manager.kernel_spec_manager = this_python()
+    manager.kernel_spec_manager = kernel_spec_manager()
     # Local sockets instead of ports: nothing to collide with, nothing to listen in on.
     manager.transport, manager.ip = "ipc", str(scratch / "run" / "kernel")
     watch.start()
     try:
-        client.execute(env=environment(scratch, where), cleanup_kc=False)
+        client.execute(env=environment(scratch, overrides), cleanup_kc=False)
         report.ok = True
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as problem:
-        report.error = place(path, notebook, begun[-1]) + reason(problem, watch)
+        report.error = cell_location(path, notebook, started_cells[-1])
+        report.error += failure_reason(problem, watch)
     finally:
         if client.km is not None:
-            end(client, closed, kill=kill)
-            if report.ok and not kill and not closed.exists():
+            end_kernel(client, closed_file, kill=kill)
+            if report.ok and not kill and not closed_file.exists():
                 report.strays.append(UNENDED)
-        watch.done.set()
+        watch.stopped.set()
         watch.join()
         report.memory_mb = round(watch.peak_mb)
         shorten_paths(notebook, scratch, path.stem)
     for (ip, port), cell in watch.exposed.items():
         report.ok = False
-        report.error += place(path, notebook, cell)
+        report.error += cell_location(path, notebook, cell)
         report.error += f"Others can reach {ip}:{port}: listen on 127.0.0.1 alone.\n"
 
 
-def place(path: Path, notebook, cell) -> str:
+def cell_location(path: Path, notebook, cell) -> str:
     """Say where a cell stands in the page, and show it."""
-    source = "\n".join(f"    {text}" for text in cell.source.splitlines())
-    when = REPEATED.get(cell["id"].rpartition("-")[2])
-    where = f"{page_name(path)}.md:{line_of(notebook, cell)}"
-    return f"{where}{f', {when}' if when else ''}\n{source}\n"
+    source = "\n".join(f"    {line}" for line in cell.source.splitlines())
+    repetition = REPEATED.get(cell["id"].rpartition("-")[2])
+    location = f"{page_name(path)}.md:{cell_line(notebook, cell)}"
+    return f"{location}{f', {repetition}' if repetition else ''}\n{source}\n"
 
 
-def reason(problem: Exception, watch: Watch) -> str:
+def failure_reason(problem: Exception, watch: Watch) -> str:
     """Say why a page failed."""
     if watch.exceeded:
         return f"The page used more than {watch.limit_mb} MB of memory and was ended."
@@ -277,23 +279,23 @@ def reason(problem: Exception, watch: Watch) -> str:
     return ANSI.sub("", str(problem)).strip()
 
 
-def line_of(notebook, cell) -> int:
+def cell_line(notebook, cell) -> int:
     """Return the line of the page on which ``cell`` begins."""
     source_map = notebook.metadata.get("source_map", [])
-    number = re.match(r"cell-(\d+)", cell["id"])
-    return source_map[int(number[1])] + 1 if number and source_map else 0
+    match = re.match(r"cell-(\d+)", cell["id"])
+    return source_map[int(match[1])] + 1 if match and source_map else 0
 
 
-def listening() -> set:
+def listening_addresses() -> set:
     """Return the addresses that the page's processes listen on, and nobody else's."""
     import psutil
 
     addresses = set()
     for process in psutil.Process().children(recursive=True):
         with contextlib.suppress(psutil.Error):
-            for one in process.net_connections(kind="inet"):
-                if one.status == psutil.CONN_LISTEN:
-                    addresses.add(one.laddr)
+            for connection in process.net_connections(kind="inet"):
+                if connection.status == psutil.CONN_LISTEN:
+                    addresses.add(connection.laddr)
     return addresses
 
 
@@ -302,32 +304,31 @@ def is_loopback(address: str) -> bool:
     return ip_address(address.removeprefix("::ffff:")).is_loopback
 
 
-def noting(file: Path) -> str:
+def exit_hook(path: Path) -> str:
     """Return a line that has a kernel make a file once all of its page is closed.
 
     The kernel runs it first of all, so what it registers is called last.
     """
-    touch = f"__import__('pathlib').Path({str(file)!r}).touch"
+    touch = f"__import__('pathlib').Path({str(path)!r}).touch"
     return f"if __import__('atexit').register({touch}): pass"
 
 
-def end(client, closed: Path, *, kill: bool) -> None:
+def end_kernel(client, closed_file: Path, *, kill: bool) -> None:
     """End the kernel, with time to close what the page keeps open unless killed.
 
     Args:
         client: of the kernel.
-        closed: the file that the kernel makes when it has closed all.
+        closed_file: what the kernel makes when it has closed all.
         kill: give it no time.
     """
     from nbclient.util import run_sync
 
     kernel = client.km.provisioner.process
-    if (
-        not kill
-    ):  # nbclient would interrupt it first, and then it does not always listen
+    # nbclient would interrupt it first, and then it does not always listen.
+    if not kill:
         run_sync(client.km.request_shutdown)()
         deadline = time.monotonic() + END_TIMEOUT
-        while not closed.exists() and kernel.poll() is None:
+        while not closed_file.exists() and kernel.poll() is None:
             if time.monotonic() > deadline:
                 break
             time.sleep(0.02)
@@ -346,19 +347,19 @@ def shorten_paths(notebook, scratch: Path, slug: str) -> None:
     by whole paths, which differ from run to run.
     """
     folder, kernel = re.escape(str(scratch / WORK)), re.escape(str(scratch / "tmp"))
-    own = re.compile(f"{folder}/(?:{re.escape(slug)}/)?")
-    cells = re.compile(rf"{kernel}/ipykernel_\d+/\d+\.py")
+    page_folder = re.compile(f"{folder}/(?:{re.escape(slug)}/)?")
+    cell_file = re.compile(rf"{kernel}/ipykernel_\d+/\d+\.py")
 
-    def shortened(text: str) -> str:
-        return cells.sub("<cell>", own.sub("", text))
+    def shorten(text: str) -> str:
+        return cell_file.sub("<cell>", page_folder.sub("", text))
 
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if output.output_type == "stream":
-                output.text = shortened(output.text)
+                output.text = shorten(output.text)
             elif output.output_type == "error":
-                output.evalue = shortened(output.evalue)
-                output.traceback = [shortened(row) for row in output.traceback]
+                output.evalue = shorten(output.evalue)
+                output.traceback = [shorten(row) for row in output.traceback]
 
 
 def clean_up(scratch: Path, slug: str) -> list[str]:
@@ -370,49 +371,54 @@ def clean_up(scratch: Path, slug: str) -> list[str]:
 
     strays = []
     orphans = psutil.wait_procs(psutil.Process().children(recursive=True), PATIENCE)[1]
-    strays += [f"port: {address.port}" for address in sorted(listening())]
+    strays += [f"port: {address.port}" for address in sorted(listening_addresses())]
     for process in orphans:
         with contextlib.suppress(psutil.Error):
             strays.append(f"process: {' '.join(process.cmdline())[:120]}")
             process.kill()
-    own, ours = scratch / WORK / slug, [scratch / name for name in (WORK, *BESIDE)]
+    page_folder = scratch / WORK / slug
+    kernel_folder = scratch / "run"
+    run_folders = [scratch / name for name in (WORK, *BESIDE)]
     for entry in sorted(scratch.rglob("*")):
-        inside = entry.is_relative_to(own) or entry.is_relative_to(scratch / "run")
-        if not inside and entry not in ours:
+        if (
+            entry not in run_folders
+            and not entry.is_relative_to(page_folder)
+            and not entry.is_relative_to(kernel_folder)
+        ):
             strays.append(f"file: {entry.relative_to(scratch)}")
-    if (outside := scratch / "run" / "outside").exists():
-        called = sorted(set(outside.read_text().splitlines()))
-        strays += [f"call: {address}, which is not this machine" for address in called]
+    if (calls_file := kernel_folder / "outside").exists():
+        calls = sorted(set(calls_file.read_text().splitlines()))
+        strays += [f"call: {address}, which is not this machine" for address in calls]
     return strays
 
 
 def processor_seconds() -> float:
     """Return the processor time of all processes that this one has waited for."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return round(used.ru_utime + used.ru_stime, 2)
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return round(usage.ru_utime + usage.ru_stime, 2)
 
 
-def repeat(notebook) -> None:
+def repeat_cells(notebook) -> None:
     """Put each code cell in twice, and those below "Exercises" once more at the end.
 
     So does a reader who presses the key again, and who does the exercises after all.
     """
-    cells, exercises, below = [], [], False
+    cells, exercises, in_exercises = [], [], False
     for cell in notebook.cells:
         cells.append(cell)
         if cell.cell_type == "code":
-            cells.append(copied(cell, "again"))
-            exercises += [copied(cell, "after")] if below else []
+            cells.append(copy_cell(cell, "again"))
+            exercises += [copy_cell(cell, "after")] if in_exercises else []
         for heading in re.findall(r"^## (.+)", cell.source, re.MULTILINE):
-            below = heading == "Exercises"
+            in_exercises = heading == "Exercises"
     notebook.cells[:] = cells + exercises
 
 
-def copied(cell, when: str):
+def copy_cell(cell, suffix: str):
     """Return a copy of a cell whose id tells when it is run."""
-    again = copy.deepcopy(cell)
-    again["id"] = f"{cell['id']}-{when}"
-    return again
+    duplicate = copy.deepcopy(cell)
+    duplicate["id"] = f"{cell['id']}-{suffix}"
+    return duplicate
 
 
 def run_page(path: Path, out: Path | None, *, twice: bool = False) -> Report:
@@ -430,13 +436,14 @@ def run_page(path: Path, out: Path | None, *, twice: bool = False) -> Report:
 
     notebook = read_page(path)
     if twice:
-        repeat(notebook)
+        repeat_cells(notebook)
     report.cells = sum(cell.cell_type == "code" for cell in notebook.cells)
     with tempfile.TemporaryDirectory(prefix="page-", dir=short_folder()) as scratch:
         # A folder more, so that what climbs out of the page's own is found, too.
         folder = Path(scratch).resolve() / "in"
         folder.mkdir()
-        run_cells(path, notebook, folder, report, where=ELSEWHERE if twice else HERE)
+        overrides = ELSEWHERE if twice else HERE
+        run_cells(path, notebook, folder, report, overrides=overrides)
         report.strays += clean_up(folder, path.stem)
         outside = sorted(set(folder.parent.iterdir()) - {folder})
         report.strays += [f"file: ../{entry.name}" for entry in outside]

@@ -95,7 +95,7 @@ def user_inside(uid: int, gid: int) -> tuple[int, int]:
 
 def _enter_user_namespace() -> bool:
     uid, gid = os.getuid(), os.getgid()
-    inner = user_inside(uid, gid)
+    user, group = user_inside(uid, gid)
     # A forbidden namespace must not leave this process half inside: try in a child.
     probe = [sys.executable, "-c", "import ctypes,sys\nsys.exit(ctypes.CDLL(None)"]
     probe[-1] += f".unshare({CLONE_NEWUSER | CLONE_NEWNET}) != 0 or "
@@ -105,8 +105,8 @@ def _enter_user_namespace() -> bool:
     if not _unshare(CLONE_NEWUSER | CLONE_NEWNET):
         return False
     Path("/proc/self/setgroups").write_text("deny")
-    Path("/proc/self/uid_map").write_text(f"{inner[0]} {uid} 1")
-    Path("/proc/self/gid_map").write_text(f"{inner[1]} {gid} 1")
+    Path("/proc/self/uid_map").write_text(f"{user} {uid} 1")
+    Path("/proc/self/gid_map").write_text(f"{group} {gid} 1")
     _loopback_up()
     return True
 
@@ -114,14 +114,14 @@ def _enter_user_namespace() -> bool:
 def _enter_through_sudo() -> None:
     """Start this very command again through sudo; return only if that is impossible."""
     # In a container sudo may be allowed, and a network namespace not even to root.
-    allowed = ["sudo", "-n", "unshare", "--net", "true"]
+    probe = ["sudo", "-n", "unshare", "--net", "true"]
     try:
-        if subprocess.run(allowed, capture_output=True).returncode != 0:
+        if subprocess.run(probe, capture_output=True).returncode != 0:
             return
     except FileNotFoundError:
         return
-    keep = {RETURN_TO: f"{os.getuid()}:{os.getgid()}", **os.environ}
-    variables = [f"{name}={value}" for name, value in keep.items()]
+    environment = {RETURN_TO: f"{os.getuid()}:{os.getgid()}", **os.environ}
+    variables = [f"{name}={value}" for name, value in environment.items()]
     os.execvp(
         "sudo", ["sudo", "-n", "env", *variables, sys.executable, *sys.orig_argv[1:]]
     )

@@ -19,8 +19,8 @@ class PageError(ValueError):
 def page_name(path: Path) -> str:
     """Return the page's name below ``book/``, without ending; elsewhere its stem."""
     path, book = path.resolve(), ROOT / "book"
-    inside = path.relative_to(book) if path.is_relative_to(book) else Path(path.name)
-    return inside.with_suffix("").as_posix()
+    relative = path.relative_to(book) if path.is_relative_to(book) else Path(path.name)
+    return relative.with_suffix("").as_posix()
 
 
 def page_text(path: Path) -> str:
@@ -29,19 +29,19 @@ def page_text(path: Path) -> str:
     Raises:
         PageError: if it is not UTF-8, or its header not YAML.
     """
-    place = f"{path.relative_to(ROOT) if path.is_relative_to(ROOT) else path}"
+    file = f"{path.relative_to(ROOT) if path.is_relative_to(ROOT) else path}"
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as problem:
         line = problem.object[: problem.start].count(b"\n") + 1
-        raise PageError(f"{place}:{line}: is not UTF-8: save it as UTF-8") from None
+        raise PageError(f"{file}:{line}: is not UTF-8: save it as UTF-8") from None
     header = HEADER.match(text)
     try:
         yaml.safe_load(header[1] if header else "")
     except yaml.MarkedYAMLError as problem:
         line = problem.problem_mark.line + 2
         raise PageError(
-            f"{place}:{line}: the header is not YAML, {problem.problem}: mend it, or "
+            f"{file}:{line}: the header is not YAML, {problem.problem}: mend it, or "
             "put quotes around a text with a colon"
         ) from None
     return text
@@ -49,11 +49,11 @@ def page_text(path: Path) -> str:
 
 def sources(book: Path) -> list[Path]:
     """Return the Markdown files below ``book``, but not those beside its pages."""
-    found = sorted(book.rglob("*.md"))
+    paths = sorted(book.rglob("*.md"))
     hidden = ("_", ".")
     return [
         path
-        for path in found
+        for path in paths
         if not any(part.startswith(hidden) for part in path.relative_to(book).parts)
     ]
 
@@ -66,11 +66,11 @@ def code_pages(book: Path) -> list[Path]:
     """
     from myst_nb.core.read import is_myst_markdown_notebook
 
-    found = sources(book)
+    paths = sources(book)
     if (book / "_toc.yml").is_file():
         pages = {book / f"{name}.md" for name in listed(book)}
-        found = [path for path in found if path in pages]
-    return [path for path in found if is_myst_markdown_notebook(page_text(path))]
+        paths = [path for path in paths if path in pages]
+    return [path for path in paths if is_myst_markdown_notebook(page_text(path))]
 
 
 def read_page(path: Path):
