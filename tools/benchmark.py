@@ -40,13 +40,13 @@ def seconds(command: list[str], folder: Path) -> float:
         SystemExit: if it fails, with what it printed.
     """
     started = time.monotonic()
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-    if done.returncode:
-        sys.exit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
+    completed = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    if completed.returncode:
+        sys.exit(f"{' '.join(command)} failed:\n{completed.stdout}{completed.stderr}")
     return time.monotonic() - started
 
 
-def cold(command: list[str], folder: Path) -> float:
+def cold_seconds(command: list[str], folder: Path) -> float:
     """Run a build from nothing; return how long it took."""
     shutil.rmtree(folder / "book" / "_build", ignore_errors=True)
     return seconds(command, folder)
@@ -62,7 +62,9 @@ def in_first_cell(text: str, mark: str) -> str:
     return CELL.sub(rf"\g<0># {mark}\n", text, count=1)
 
 
-def until_shown(address: str, page: Path, edit: Callable[[str, str], str]) -> float:
+def seconds_until_shown(
+    address: str, page: Path, edit: Callable[[str, str], str]
+) -> float:
     """Save a changed page; return how long it takes until the preview shows it.
 
     Raises:
@@ -92,33 +94,31 @@ def preview_times(folder: Path, runs: int) -> tuple[list[float], list[float]]:
         PREVIEW, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as preview:
         try:
-            found = next(
-                (m for line in preview.stdout if (m := re.search(r"http://\S+", line))),
-                None,
-            )
-            if found is None:
+            matches = (re.search(r"http://\S+", line) for line in preview.stdout)
+            match = next(filter(None, matches), None)
+            if match is None:
                 sys.exit("The preview did not start; try make preview.")
-            address = f"{found[0]}{name}.html"
+            address = f"{match[0]}{name}.html"
             for _ in range(runs):
-                text_times.append(until_shown(address, page, after_title))
-                whole = until_shown(address, page, in_first_cell)
-                code_times.append(whole - last_run(folder, name))
+                text_times.append(seconds_until_shown(address, page, after_title))
+                seconds_to_show = seconds_until_shown(address, page, in_first_cell)
+                code_times.append(seconds_to_show - last_run_seconds(folder, name))
         finally:
             preview.terminate()
     return text_times, code_times
 
 
-def last_run(folder: Path, name: str) -> float:
+def last_run_seconds(folder: Path, name: str) -> float:
     """Return how long the newest run of a page in the copy took."""
     reports = (folder / "book" / "_build" / "executed" / name).glob("*.json")
     newest = max(reports, key=lambda path: path.stat().st_mtime)
     return json.loads(newest.read_text())["seconds"]
 
 
-def row(what: str, figure: float, goal: float, unit: str = "s") -> str:
-    """Return a line of the table: figure, goal, verdict."""
-    verdict = "reached" if figure <= goal else "missed"
-    return f"| {what} | {figure:.2f} {unit} | {goal:g} {unit} | {verdict} |"
+def row(measure: str, value: float, goal: float, unit: str = "s") -> str:
+    """Return a line of the table: value, goal, verdict."""
+    verdict = "reached" if value <= goal else "missed"
+    return f"| {measure} | {value:.2f} {unit} | {goal:g} {unit} | {verdict} |"
 
 
 def main() -> int:
@@ -130,15 +130,15 @@ def main() -> int:
     load = [os.getloadavg()[0]]
     stock, ours, unchanged = [], [], []
     # A preview that was ended may still be writing as its folder goes.
-    lent = {"prefix": "benchmark-", "ignore_cleanup_errors": True}
-    with tempfile.TemporaryDirectory(**lent) as scratch:
+    options = {"prefix": "benchmark-", "ignore_cleanup_errors": True}
+    with tempfile.TemporaryDirectory(**options) as scratch:
         folder = Path(scratch).resolve() / "book"
         left_out = shutil.ignore_patterns(*LEFT_OUT)
         shutil.copytree(ROOT, folder, ignore=left_out, symlinks=True)
         for number in range(1, runs + 1):
-            stock.append(cold(STOCK, folder))
+            stock.append(cold_seconds(STOCK, folder))
             load.append(os.getloadavg()[0])
-            ours.append(cold(OURS, folder))
+            ours.append(cold_seconds(OURS, folder))
             unchanged.append(seconds(OURS, folder))
             load.append(os.getloadavg()[0])
             print(
@@ -147,7 +147,7 @@ def main() -> int:
                 flush=True,
             )
         text_times, code_times = preview_times(folder, runs)
-    share = median(one / other for one, other in zip(ours, stock, strict=True))
+    share = median(own / plain for own, plain in zip(ours, stock, strict=True))
     print(
         f"\nMedian of {runs}; {os.cpu_count()} cores; load before {load[0]:.1f}, "
         f"highest {max(load):.1f} (a quiet machine shows about 0 before)\n"
@@ -158,8 +158,8 @@ def main() -> int:
     print(row("ours / stock", share, BUDGETS["share_of_stock"], ""))
     print(row("unchanged", median(unchanged), BUDGETS["unchanged_seconds"]))
     print(row("text changed, shown", median(text_times), BUDGETS["text_seconds"]))
-    beyond = BUDGETS["code_seconds_beyond_run"]
-    print(row("code changed, shown, less the page's run", median(code_times), beyond))
+    goal = BUDGETS["code_seconds_beyond_run"]
+    print(row("code changed, shown, less the page's run", median(code_times), goal))
     return 0
 
 

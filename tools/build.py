@@ -46,16 +46,16 @@ class BuildError(RuntimeError):
 
 def input_hash() -> str:
     """Return a hash of all that the HTML depends on."""
-    known = f"{repository()}{sys.version}{page_times()}"
-    digest = hashlib.sha256(known.encode())
+    state = f"{repository()}{sys.version}{page_times()}"
+    digest = hashlib.sha256(state.encode())
     for name in INPUTS:
         top = ROOT / name
         paths = sorted(top.rglob("*")) if top.is_dir() else [top]
         for path in paths:
-            inside = path.relative_to(ROOT)
-            skipped = {"_build", "__pycache__"} & set(inside.parts)
-            if not skipped and ".egg-info" not in str(inside) and path.is_file():
-                digest.update(f"{inside}\0".encode() + path.read_bytes())
+            relative = path.relative_to(ROOT)
+            skipped = {"_build", "__pycache__"} & set(relative.parts)
+            if not skipped and ".egg-info" not in str(relative) and path.is_file():
+                digest.update(f"{relative}\0".encode() + path.read_bytes())
     return digest.hexdigest()
 
 
@@ -110,14 +110,14 @@ def check_contents() -> None:
         name = path.relative_to(BOOK).with_suffix("").as_posix()
         if name not in names:
             print(f"book/{name}.md is not in book/_toc.yml, so it is left out.")
-    lost = [
+    problems = [
         f"book/_toc.yml:{line}: lists {name}, but there is no {name}.md: add or strike "
         "it; pages are .md files"
         for name, line in names.items()
         if not (BOOK / f"{name}.md").is_file()
     ]
-    if lost:
-        raise BuildError("\n".join(lost))
+    if problems:
+        raise BuildError("\n".join(problems))
 
 
 def run_sphinx(
@@ -145,7 +145,7 @@ def run_sphinx(
 
     if strict:
         shutil.rmtree(folder, ignore_errors=True)
-    where = repository()
+    repo = repository()
     result = build_sphinx(
         BOOK,
         folder / "html",
@@ -155,9 +155,9 @@ def run_sphinx(
             "run_report": str(report),
             "nitpicky": True,
             "latex_individualpages": False,
-            "html_baseurl": f"{where.site}{'student/' * student}",
+            "html_baseurl": f"{repo.site}{'student/' * student}",
             "student_edition": student,
-            "html_theme_options": {"repository_url": where.url},
+            "html_theme_options": {"repository_url": repo.url},
         },
         doctreedir=folder / "doctrees",
         builder=builder,
@@ -242,8 +242,8 @@ def build(
     report = write_run_report(executed, out / "run.json")
     print("Writing the pages …", flush=True)
     write_html(report, out, student=student)
-    facts = {"inputs": inputs, "output": output_hash(out / "html")}
-    (out / MANIFEST).write_text(json.dumps(facts))
+    manifest = {"inputs": inputs, "output": output_hash(out / "html")}
+    (out / MANIFEST).write_text(json.dumps(manifest))
     fresh = sum(result.fresh for result in executed)
     return f"Built: {fresh} of {len(executed)} pages with code were run."
 

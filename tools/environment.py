@@ -28,36 +28,36 @@ def version_of(python):
     """Return (major, minor) of an interpreter, or None if it does not run."""
     code = "import sys, venv; print(*sys.version_info[:2])"
     try:
-        done = subprocess.run([python, "-c", code], capture_output=True, text=True)
+        completed = subprocess.run([python, "-c", code], capture_output=True, text=True)
     except OSError:
         return None
-    if done.returncode != 0:
+    if completed.returncode != 0:
         return None
-    return tuple(int(part) for part in done.stdout.split())
+    return tuple(int(part) for part in completed.stdout.split())
 
 
-def choose_python(wanted):
-    """Return the interpreter to use: the wanted one, else the best on the path."""
-    if wanted:
-        candidates = [wanted]
+def choose_python(requested):
+    """Return the interpreter to use: the requested one, else the best on the path."""
+    if requested:
+        candidates = [requested]
     else:
         candidates = [sys.executable]
         candidates += [f"python3.{minor}" for minor in (12, 13, 14, 11)] + ["python3"]
-    found = [(python, version_of(python)) for python in candidates]
-    found = [(python, version) for python, version in found if version]
-    for python, version in found:
+    interpreters = [(python, version_of(python)) for python in candidates]
+    interpreters = [(python, version) for python, version in interpreters if version]
+    for python, version in interpreters:
         if OLDEST <= version <= NEWEST:
             return python
-    for python, version in found:
+    for python, version in interpreters:
         if version > NEWEST:
             print(
                 f"Note: Python {version[0]}.{version[1]} is newer than those the book "
                 "is tested with; it may work."
             )
             return python
-    seen = ", ".join(f"{v[0]}.{v[1]}" for _, v in found) or "none with venv"
+    versions = ", ".join(f"{v[0]}.{v[1]}" for _, v in interpreters) or "none with venv"
     raise SetupError(
-        f"The book needs Python 3.11 to 3.14; found: {seen}. Install one "
+        f"The book needs Python 3.11 to 3.14; found: {versions}. Install one "
         "(on Debian or Ubuntu: apt install python3 python3-venv) and run again, "
         "or name it: make book PYTHON=/path/to/python3.12"
     )
@@ -89,8 +89,8 @@ def lock_hash(python):
 
 def run(*command):
     """Run a command; its failure is this program's failure."""
-    done = subprocess.run([str(part) for part in command], cwd=ROOT)
-    if done.returncode != 0:
+    completed = subprocess.run([str(part) for part in command], cwd=ROOT)
+    if completed.returncode != 0:
         raise SetupError(
             f"This step failed: {' '.join(str(part) for part in command)}\n"
             "Its own message stands above; a network that blocks package downloads "
@@ -114,9 +114,9 @@ def install(python):
     run(*pip, "--no-deps", "--editable", ".")
 
 
-def is_usable(wanted):
-    """Say whether the environment is the wanted one, and its interpreter still runs."""
-    return STAMP.exists() and STAMP.read_text() == wanted and bool(version_of(INSIDE))
+def is_usable(expected):
+    """Say whether the environment is the expected one, and its interpreter runs."""
+    return STAMP.exists() and STAMP.read_text() == expected and bool(version_of(INSIDE))
 
 
 def main():
@@ -131,12 +131,12 @@ def main():
             )
         check_machine()
         python = choose_python(options.python)
-        wanted = lock_hash(python)
-        if is_usable(wanted):
+        expected_hash = lock_hash(python)
+        if is_usable(expected_hash):
             return 0
         print(f"Making the environment in {ENVIRONMENT.name} …", flush=True)
         install(python)
-        STAMP.write_text(wanted)
+        STAMP.write_text(expected_hash)
     except SetupError as problem:
         print(f"\nThe environment was not made.\n{problem}", file=sys.stderr)
         return 1

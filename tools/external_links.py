@@ -23,49 +23,48 @@ NOT_CHECKED = re.compile(r"https?://(127\.0\.0\.1|localhost|\w+\.example|[\w.]*\
 
 def addresses() -> dict[str, str]:
     """Return the addresses of bibliography and pages, each with where it stands."""
-    found = {}
+    locations = {}
     for key, entry in parse_file(ROOT / "book" / "references.bib").entries.items():
         if doi := entry.fields.get("doi"):
-            found[f"https://doi.org/{doi}"] = f"references.bib: {key}"
+            locations[f"https://doi.org/{doi}"] = f"references.bib: {key}"
         elif url := entry.fields.get("url"):
-            found[url] = f"references.bib: {key}"
+            locations[url] = f"references.bib: {key}"
     for page in sorted((ROOT / "book").rglob("*.md")):
         if "_build" not in page.parts:
             prose = re.sub(r"(?ms)^```.*?^```", "", page.read_text(encoding="utf-8"))
             for address in ADDRESS.findall(prose):
                 if not NOT_CHECKED.match(address):
-                    found.setdefault(address.rstrip(".,;:"), str(page.name))
-    return found
+                    locations.setdefault(address.rstrip(".,;:"), str(page.name))
+    return locations
 
 
 def problem(client: httpx2.Client, address: str, tries: int = 2) -> str:
     """Return what is wrong with an address, nothing if it answers."""
     try:
         status = client.get(address).status_code
-        found = f"status {status}"
-    except httpx2.HTTPError as failure:
-        status, found = 500, f"{type(failure).__name__}: {failure}"
+        message = f"status {status}"
+    except httpx2.HTTPError as error:
+        status, message = 500, f"{type(error).__name__}: {error}"
     if status < 400 or status in REFUSES_PROGRAMS:
         return ""
     if status >= 500 and tries > 1:
         time.sleep(PAUSE)
         return problem(client, address, tries - 1)
-    return found
+    return message
 
 
 def main() -> int:
     """Print the addresses that do not answer."""
-    places = addresses()
+    locations = addresses()
     headers = {"User-Agent": "Mozilla/5.0 (link check of an open textbook)"}
     options = {"timeout": 30, "follow_redirects": True, "headers": headers}
     with httpx2.Client(**options) as client, ThreadPoolExecutor(4) as pool:
-        results = dict(
-            zip(places, pool.map(lambda a: problem(client, a), places), strict=True)
-        )
-    broken = {address: what for address, what in results.items() if what}
-    for address, what in broken.items():
-        print(f"{places[address]}: {address}: {what}")
-    print(f"{len(places)} addresses asked, {len(broken)} do not answer.")
+        messages = pool.map(lambda address: problem(client, address), locations)
+        results = dict(zip(locations, messages, strict=True))
+    broken = {address: message for address, message in results.items() if message}
+    for address, message in broken.items():
+        print(f"{locations[address]}: {address}: {message}")
+    print(f"{len(locations)} addresses asked, {len(broken)} do not answer.")
     return 1 if broken else 0
 
 

@@ -41,29 +41,29 @@ def references(node: Any) -> set[str]:
         return set().union(*map(references, node))
     if not isinstance(node, dict):
         return set()
-    own = (
+    names = (
         {node["$ref"].rsplit("/", 1)[1]} if isinstance(node.get("$ref"), str) else set()
     )
-    return own.union(*map(references, node.values()))
+    return names.union(*map(references, node.values()))
 
 
-def cut() -> dict[str, Any]:
+def extract_kinds() -> dict[str, Any]:
     """Return the three kinds, and whatever they refer to."""
-    home = files("kubernetes_validate") / "kubernetes-json-schema" / VERSION
-    known = json.loads((home / "_definitions.json").read_text())["$defs"]
-    kept = {
-        kind: slim(json.loads((home / f"{name}.json").read_text()))
+    folder = files("kubernetes_validate") / "kubernetes-json-schema" / VERSION
+    available = json.loads((folder / "_definitions.json").read_text())["$defs"]
+    definitions = {
+        kind: slim(json.loads((folder / f"{name}.json").read_text()))
         for kind, name in KINDS.items()
     }
-    wanted = set().union(*map(references, kept.values()))
-    while wanted:
-        name = wanted.pop()
-        kept[name] = slim(known[name])
-        wanted |= references(kept[name]) - kept.keys()
-    return {"$defs": kept}
+    missing = set().union(*map(references, definitions.values()))
+    while missing:
+        name = missing.pop()
+        definitions[name] = slim(available[name])
+        missing |= references(definitions[name]) - definitions.keys()
+    return {"$defs": definitions}
 
 
 if __name__ == "__main__":
-    text = json.dumps(cut(), separators=(",", ":"), sort_keys=True)
+    text = json.dumps(extract_kinds(), separators=(",", ":"), sort_keys=True)
     TARGET.write_text(f"{text}\n", encoding="utf-8")
     print(f"{TARGET.name}: {TARGET.stat().st_size} bytes")

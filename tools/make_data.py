@@ -29,11 +29,13 @@ def read_tables(archive: Path) -> dict[str, pd.DataFrame]:
             if member.name.endswith(".zip"):
                 with zipfile.ZipFile(io.BytesIO(raw)) as inner:
                     raw = inner.read("flights.csv")
-            tables[name] = typed(pd.read_csv(io.BytesIO(raw), keep_default_na=True))
+            tables[name] = with_types(
+                pd.read_csv(io.BytesIO(raw), keep_default_na=True)
+            )
     return tables
 
 
-def typed(table: pd.DataFrame) -> pd.DataFrame:
+def with_types(table: pd.DataFrame) -> pd.DataFrame:
     """Give the instants a type; numbers with gaps stay floats, text stays text.
 
     Whole numbers keep 64 bits: narrower ones overflow when a reader multiplies.

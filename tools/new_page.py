@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = ROOT / "tools" / "new_page.template.md"
 
 
-def enter(toc: str, lecture: str, slug: str) -> str:
+def add_to_contents(toc: str, lecture: str, slug: str) -> str:
     """Return the table of contents with the page after the lecture's last one.
 
     Raises:
@@ -22,15 +22,16 @@ def enter(toc: str, lecture: str, slug: str) -> str:
     if entry in toc:
         raise ValueError(f"{slug} is in the table of contents already.")
     lines = toc.splitlines(keepends=True)
-    places = [n for n, line in enumerate(lines) if f"file: lectures/{lecture}/" in line]
-    if not places:
+    prefix = f"file: lectures/{lecture}/"
+    positions = [number for number, line in enumerate(lines) if prefix in line]
+    if not positions:
         raise ValueError(f"book/_toc.yml has no lecture {lecture}; enter it first.")
-    last = lines[places[-1]]
+    last = lines[positions[-1]]
     indent = len(last) - len(last.lstrip())
-    if len(places) == 1:
-        lines.insert(places[-1] + 1, f"{' ' * (indent + 2)}sections:\n")
-        places, indent = [places[-1] + 1], indent + 4
-    lines.insert(places[-1] + 1, f"{' ' * indent}- {entry}")
+    if len(positions) == 1:
+        lines.insert(positions[-1] + 1, f"{' ' * (indent + 2)}sections:\n")
+        positions, indent = [positions[-1] + 1], indent + 4
+    lines.insert(positions[-1] + 1, f"{' ' * indent}- {entry}")
     return "".join(lines)
 
 
@@ -55,7 +56,7 @@ def main() -> int:
         print(f"{page.relative_to(ROOT)} exists already.", file=sys.stderr)
         return 1
     try:
-        table = enter(toc.read_text(), options.lecture, options.slug)
+        table = add_to_contents(toc.read_text(), options.lecture, options.slug)
     except ValueError as problem:
         print(problem, file=sys.stderr)
         return 1

@@ -16,9 +16,9 @@ import nbformat
 from tools.export.notebook import (
     BRANCH,
     local_edition,
+    notebook_text,
     revision,
     student_edition,
-    written,
 )
 from tools.repository import ROOT, repository
 
@@ -42,9 +42,9 @@ def collect(
     texts = {}
     for path in sorted(top.rglob("*.ipynb")):
         text = path.read_text(encoding="utf-8")
-        for wanted, edition in ((student, student_edition), (local, local_edition)):
-            if wanted:
-                text = written(edition(nbformat.reads(text, as_version=4)))
+        for requested, edition in ((student, student_edition), (local, local_edition)):
+            if requested:
+                text = notebook_text(edition(nbformat.reads(text, as_version=4)))
         texts[path.relative_to(top).as_posix()] = text
     if not texts:
         raise FileNotFoundError(

@@ -32,8 +32,8 @@ def browser() -> str:
     Raises:
         BuildError: if there is none.
     """
-    if found := find_browser():
-        return found
+    if path := find_browser():
+        return path
     raise BuildError("The PDF needs Chromium or Chrome: make setup-system installs it.")
 
 
@@ -48,8 +48,8 @@ def write_one_file(folder: Path) -> Path:
     """
     report, student = folder / "run.json", folder == STUDENT
     if not report.is_file():
-        wanted = "make student" if student else "make book"
-        raise BuildError(f"The PDF is made from a built book: run {wanted} first.")
+        command = "make student" if student else "make book"
+        raise BuildError(f"The PDF is made from a built book: run {command} first.")
     run_sphinx(folder / ONE_FILE, report, "singlehtml", student=student)
     return folder / ONE_FILE / "html" / "index.html"
 
@@ -59,12 +59,12 @@ def pages_of(pdf: bytes) -> dict[str, int]:
     import pypdf
 
     reader = pypdf.PdfReader(io.BytesIO(pdf))
-    found = {}
+    pages = {}
     for name, target in reader.named_destinations.items():
         number = reader.get_destination_page_number(target)
         if number is not None and number >= 0:
-            found[name.lstrip("/")] = number + 1
-    return found
+            pages[name.lstrip("/")] = number + 1
+    return pages
 
 
 def print_book(source: Path, facts: dict[str, Any]) -> tuple[bytes, list[str]]:
@@ -97,8 +97,8 @@ def print_book(source: Path, facts: dict[str, Any]) -> tuple[bytes, list[str]]:
         page.add_script_tag(content=script)
         page.evaluate("prepare()")
         page.evaluate("facts => addFrontMatter(facts)", {**facts, "logo": logo})
-        if cut := page.evaluate("tooWide()"):
-            raise BuildError("These do not fit on paper:\n" + "\n".join(cut))
+        if too_wide := page.evaluate("tooWide()"):
+            raise BuildError("These do not fit on paper:\n" + "\n".join(too_wide))
         pages: dict[str, int] = {}
         for _ in range(MAXIMUM_PASSES):
             page.evaluate("pages => writePageNumbers(pages)", pages)
@@ -108,9 +108,9 @@ def print_book(source: Path, facts: dict[str, Any]) -> tuple[bytes, list[str]]:
                 outline=True,
                 tagged=True,
             )
-            if (landed := pages_of(pdf)) == pages:
+            if (new_pages := pages_of(pdf)) == pages:
                 break
-            pages = landed
+            pages = new_pages
         else:
             raise BuildError("The page numbers of the PDF did not settle.")
         headings = page.evaluate("printedHeadings()")
@@ -182,8 +182,10 @@ def finish(pdf: bytes, headings: list[str], facts: dict[str, Any], out: Path) ->
     name_outline(root["/Outlines"], headings)
     group_figures(root["/StructTreeRoot"])
     root[NameObject("/Lang")] = TextStringObject("en-GB")
-    shown = DictionaryObject({NameObject("/DisplayDocTitle"): BooleanObject(True)})
-    root[NameObject("/ViewerPreferences")] = shown
+    preferences = DictionaryObject(
+        {NameObject("/DisplayDocTitle"): BooleanObject(True)}
+    )
+    root[NameObject("/ViewerPreferences")] = preferences
     part = out.with_suffix(".part")
     writer.write(part)
     part.replace(out)

@@ -81,8 +81,8 @@ def snapshot() -> dict[Path, int]:
     """Return when each source was last changed."""
     times = {}
     for top in WATCHED:
-        for folder, inner, files in os.walk(ROOT / top):
-            inner[:] = [name for name in inner if name not in SKIPPED]
+        for folder, folders, files in os.walk(ROOT / top):
+            folders[:] = [name for name in folders if name not in SKIPPED]
             for path in (Path(folder, name) for name in files):
                 try:
                     times[path] = path.stat().st_mtime_ns
@@ -110,9 +110,10 @@ def loaded_sphinx() -> multiprocessing.context.ForkServerContext:
         cli_config={"latex_individualpages": False},
     )
     names = [*builtin_extensions, *config["extensions"]]
-    own = {path.stem for path in (BOOK / "_ext").glob("*.py")}  # read anew each time
+    # Those of the book are read anew each time.
+    own_extensions = {path.stem for path in (BOOK / "_ext").glob("*.py")}
     context = multiprocessing.get_context("forkserver")
-    names = [name for name in names if name not in own]
+    names = [name for name in names if name not in own_extensions]
     context.set_forkserver_preload(["tools", "jupyter_book.sphinx", *names, *LATE])
     return context
 
@@ -144,16 +145,16 @@ def show(sphinx: multiprocessing.context.ForkServerContext, changed: set[Path]) 
 
 
 def watch(
-    sphinx: multiprocessing.context.ForkServerContext, seen: dict[Path, int]
+    sphinx: multiprocessing.context.ForkServerContext, previous: dict[Path, int]
 ) -> None:
     """Show each change for ever; a page that fails is named, and watching goes on."""
     while True:
         time.sleep(POLL_SECONDS)
-        now = snapshot()
-        if now == seen:
+        current = snapshot()
+        if current == previous:
             continue
-        changed = {path for path, _ in now.items() ^ seen.items()}
-        seen = now
+        changed = {path for path, _ in current.items() ^ previous.items()}
+        previous = current
         names = sorted(str(path.relative_to(ROOT)) for path in changed)
         print("Changed:", *names, flush=True)
         try:
@@ -171,12 +172,12 @@ def main() -> int:
     shutil.rmtree(PREVIEW, ignore_errors=True)
     PREVIEW.mkdir(parents=True)
     os.environ.setdefault("SOURCE_DATE_EPOCH", str(commit_time() or 1))
-    sphinx, seen = loaded_sphinx(), snapshot()
+    sphinx, initial = loaded_sphinx(), snapshot()
     try:
         show(sphinx, set())
     except Exception as problem:
         print(f"{problem}\nRepair and save it: it is watched.", file=sys.stderr)
-    threading.Thread(target=watch, args=(sphinx, seen), daemon=True).start()
+    threading.Thread(target=watch, args=(sphinx, initial), daemon=True).start()
     return serve(functools.partial(Handler, directory=str(PREVIEW / "html")), port)
 
 

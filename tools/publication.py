@@ -37,8 +37,8 @@ def publish(*, student: bool = False) -> Path:
     notebooks.pack(texts, site / "notebooks.zip")
     if not student:
         notebooks.write_files(texts, BUILD / "notebooks")
-        without = notebooks.collect(html, student=True)
-        notebooks.pack(without, site / "notebooks-student.zip")
+        student_texts = notebooks.collect(html, student=True)
+        notebooks.pack(student_texts, site / "notebooks-student.zip")
     notebooks.pack(starter.texts(), site / "starter.zip")
     Path(archive).replace(site / "site.zip")
     return site

@@ -20,10 +20,10 @@ def git(*arguments, env=None):
     """Return what git prints."""
     env = {**os.environ, **(env or {})}
     command = ["git", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, env=env)
-    if done.returncode != 0:
-        raise PublishError(f"git {' '.join(arguments)}: {done.stderr.strip()}")
-    return done.stdout.strip()
+    completed = subprocess.run(command, capture_output=True, text=True, env=env)
+    if completed.returncode != 0:
+        raise PublishError(f"git {' '.join(arguments)}: {completed.stderr.strip()}")
+    return completed.stdout.strip()
 
 
 def tree_of(folder):
@@ -37,10 +37,10 @@ def tree_of(folder):
 def tip_of(branch, remote):
     """Return the newest commit of the branch at the remote, else here, else nothing."""
     if remote:
-        listed = git("ls-remote", remote, f"refs/heads/{branch}")
-        if listed:
+        row = git("ls-remote", remote, f"refs/heads/{branch}")
+        if row:
             git("fetch", "--quiet", remote, f"refs/heads/{branch}")
-            return listed.split()[0]
+            return row.split()[0]
         return ""
     try:
         return git("rev-parse", "--verify", "--quiet", f"refs/heads/{branch}")

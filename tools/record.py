@@ -41,14 +41,16 @@ def record(page: Path, folder: Path) -> bool:
 
 def store_points(texts: list[str]) -> None:
     """Add the points of texts to those that are recorded, in half precision."""
-    known: dict[str, np.ndarray] = {}
+    points_by_name: dict[str, np.ndarray] = {}
     if POINTS.exists():
-        with np.load(POINTS) as kept:
-            known = dict(zip(kept["names"].tolist(), kept["points"], strict=True))
+        with np.load(POINTS) as archive:
+            points_by_name = dict(
+                zip(archive["names"].tolist(), archive["points"], strict=True)
+            )
     points = embed(texts).astype(np.float16)
     names = map(recorded_name, texts)
-    known |= dict(zip(names, points, strict=True))
-    rows = dict(sorted(known.items()))
+    points_by_name |= dict(zip(names, points, strict=True))
+    rows = dict(sorted(points_by_name.items()))
     np.savez_compressed(POINTS, names=list(rows), points=np.array([*rows.values()]))
 
 

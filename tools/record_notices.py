@@ -24,13 +24,13 @@ COUNT, SEED = 240, 5
 TEMPERATURE, LONGEST = 0.7, 110  # tokens
 
 
-def written() -> list[dict]:
+def write_notices() -> list[dict]:
     """Have the model write, and return what it wrote."""
     rows = []
     file = {"model": NAME, "file": weights().name, "sha256": digest(weights())}
     with language_model("notices") as model, OpenAI() as client:
         for seed, facts in enumerate(sample_facts(COUNT, SEED)):
-            began = time.perf_counter()
+            started = time.perf_counter()
             answer = client.chat.completions.create(
                 model=model.name,
                 messages=to_rewrite(facts),
@@ -49,7 +49,7 @@ def written() -> list[dict]:
                     "temperature": TEMPERATURE,
                     "seed": seed,
                     "tokens": answer.usage.completion_tokens,
-                    "seconds": round(time.perf_counter() - began, 2),
+                    "seconds": round(time.perf_counter() - started, 2),
                     "logprobs": [round(x.logprob, 3) for x in choice.logprobs.content],
                 }
             )
@@ -64,9 +64,9 @@ def digest(path: Path) -> str:
 def main() -> int:
     """Replace the small model's notices in the file; leave those of others."""
     os.environ[SWITCH] = "live"
-    old = FILE.read_text("utf-8").splitlines() if FILE.exists() else []
-    others = [row for row in old if json.loads(row)["model"] != NAME]
-    rows = [json.dumps(row, ensure_ascii=False) for row in written()]
+    lines = FILE.read_text("utf-8").splitlines() if FILE.exists() else []
+    others = [row for row in lines if json.loads(row)["model"] != NAME]
+    rows = [json.dumps(row, ensure_ascii=False) for row in write_notices()]
     FILE.write_text("\n".join([*rows, *others]) + "\n", encoding="utf-8")
     print(f"{len(rows)} notices of {NAME}, {len(others)} of others")
     return 0

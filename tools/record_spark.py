@@ -149,10 +149,10 @@ def without_shuffle(
     spark: SparkSession, victim: subprocess.Popen | None
 ) -> dict[str, object]:
     """Count all rows; after the first tasks, kill the victim."""
-    begun = time.perf_counter()
+    started = time.perf_counter()
     with loss(spark, victim, TASKS_BEFORE_THE_LOSS, TASKS):
         rows = count_rows(spark)
-        seconds = time.perf_counter() - begun
+        seconds = time.perf_counter() - started
     tracker = spark.sparkContext.statusTracker()
     job = tracker.getJobInfo(max(tracker.getJobIdsForGroup(None)))
     stage = tracker.getStageInfo(job.stageIds[0])
@@ -169,10 +169,10 @@ def with_shuffle(
     spark: SparkSession, victim: subprocess.Popen | None
 ) -> dict[str, object]:
     """Count the rows of each group; when the first group is done, kill the victim."""
-    begun = time.perf_counter()
+    started = time.perf_counter()
     with loss(spark, victim, 1, GROUPS):
         groups, finished = count_groups(spark)
-        seconds = time.perf_counter() - begun
+        seconds = time.perf_counter() - started
     return {
         "rows right": groups == {key: ROWS // GROUPS for key in range(GROUPS)},
         "tasks before the shuffle": TASKS,
@@ -234,7 +234,7 @@ def by_mllib(table) -> list[dict[str, object]]:
         )
         past.count(), april.count()  # so that reading is not measured
         keys = ["origin", "carrier"]
-        index, vectors = ([f"{key}_{what}" for key in keys] for what in ("i", "v"))
+        index, vectors = ([f"{key}_{suffix}" for key in keys] for suffix in ("i", "v"))
         numbers = StringIndexer(inputCols=keys, outputCols=index, handleInvalid="keep")
         hot = OneHotEncoder(inputCols=index, outputCols=vectors)
         wide, narrow = (
@@ -250,9 +250,9 @@ def by_mllib(table) -> list[dict[str, object]]:
             "penalised linear model": [numbers, hot, wide, linear],
             "ten boosted trees": [numbers, narrow, trees],
         }.items():
-            begun = processor_seconds()
+            started = processor_seconds()
             model = Pipeline(stages=stages).fit(past)
-            seconds = processor_seconds() - begun
+            seconds = processor_seconds() - started
             auc = judge.evaluate(model.transform(april))
             results.append(result("MLlib", name, auc, seconds))
         return results
@@ -281,9 +281,9 @@ def by_scikit_learn(table) -> list[dict[str, object]]:
         "penalised linear model": make_pipeline(columns, linear),
         "ten boosted trees": make_pipeline(ordinal, trees),
     }.items():
-        begun = time.process_time()
+        started = time.process_time()
         model.fit(past[keys + numbers], past["bad"])
-        seconds = time.process_time() - begun
+        seconds = time.process_time() - started
         risks = model.predict_proba(april[keys + numbers])[:, 1]
         auc = roc_auc_score(april["bad"], risks)
         results.append(result("scikit-learn", name, auc, seconds))

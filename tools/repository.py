@@ -49,7 +49,7 @@ def repository() -> Repository:
     Raises:
         ValueError: if the book's configuration holds no GitHub address either.
     """
-    slug = "" if in_another() else os.environ.get("GITHUB_REPOSITORY", "")
+    slug = "" if is_nested() else os.environ.get("GITHUB_REPOSITORY", "")
     if not slug:
         slug = github_remote()[1]
     if not slug:
@@ -66,28 +66,28 @@ def github_remote() -> tuple[str, str]:
     """Return name and slug of the remote on GitHub, origin before others."""
     names = sorted(git("remote").split(), key=lambda name: name != "origin")
     slugs = ((name, _github_slug(git("remote", "get-url", name))) for name in names)
-    return next((found for found in slugs if found[1]), ("", ""))
+    return next((pair for pair in slugs if pair[1]), ("", ""))
 
 
 def _github_slug(address: str) -> str:
-    found = re.search(rf"(?:{HOST})([\w.-]+)/([\w.-]+?)(?:\.git)?/?$", address)
-    return f"{found[1]}/{found[2]}" if found else ""
+    match = re.search(rf"(?:{HOST})([\w.-]+)/([\w.-]+?)(?:\.git)?/?$", address)
+    return f"{match[1]}/{match[2]}" if match else ""
 
 
-def git(*words: str) -> str:
+def git(*arguments: str) -> str:
     """Return what git says of the book's own repository; nothing if it has none."""
-    return "" if in_another() else _said(words)
+    return "" if is_nested() else _git_output(arguments)
 
 
-def in_another() -> bool:
+def is_nested() -> bool:
     """Say whether the book lies in a folder of another repository."""
-    return bool(_said(["rev-parse", "--show-prefix"]))
+    return bool(_git_output(["rev-parse", "--show-prefix"]))
 
 
-def _said(words: Sequence[str]) -> str:
-    command = ["git", "-C", str(ROOT), *words]
-    done = subprocess.run(command, capture_output=True, text=True)
-    return done.stdout.strip() if done.returncode == 0 else ""
+def _git_output(arguments: Sequence[str]) -> str:
+    command = ["git", "-C", str(ROOT), *arguments]
+    completed = subprocess.run(command, capture_output=True, text=True)
+    return completed.stdout.strip() if completed.returncode == 0 else ""
 
 
 def page_times() -> dict[Path, int]:

@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tools.repository import ROOT
-from tools.run.one_page import STANDS_IN, VARIABLE, NoPageError, named
+from tools.run.one_page import STANDS_IN, VARIABLE, NoPageError, validated_name
 from tools.source.pages import code_pages
 
 NO_TESTS_CHOSEN = 5
@@ -77,10 +77,10 @@ def rounds(has_code: bool) -> list[list[list[Step]]]:
     browser: Step = ("in a browser", ["pytest", "tests/site"])
     if not has_code:
         return [[source], [[browser]]]
-    elsewhere: Step = ("independence", ["pytest", "tests/slow/test_independent.py"])
+    independence: Step = ("independence", ["pytest", "tests/slow/test_independent.py"])
     outputs: Step = ("outputs and notebook", ["pytest", "tests/built"])
     notebook: Step = ("its notebook in an empty folder", ["pytest", *EXPORTED])
-    return [[source, [elsewhere]], [[outputs, browser], [notebook]]]
+    return [[source, [independence]], [[outputs, browser], [notebook]]]
 
 
 def check_page(path: Path) -> int:
@@ -89,7 +89,7 @@ def check_page(path: Path) -> int:
     Raises:
         NoPageError: if it is no page of the book.
     """
-    os.environ[VARIABLE] = named(path)
+    os.environ[VARIABLE] = validated_name(path)
     for lanes in rounds(path.resolve() in code_pages(ROOT / "book")):
         with ThreadPoolExecutor(len(lanes)) as pool:
             if not all(list(pool.map(check_lane, lanes))):
@@ -100,15 +100,15 @@ def check_page(path: Path) -> int:
 def check_lane(lane: list[Step]) -> bool:
     """Run steps until one fails; say whether all passed."""
     for title, command in lane:
-        began = time.monotonic()
-        done = run_module(*command, **TOGETHER)
-        mark = "✗" if done.returncode else "✓"
-        seconds = time.monotonic() - began
-        rows = done.stdout.splitlines()
-        if not done.returncode:
+        started = time.monotonic()
+        completed = run_module(*command, **TOGETHER)
+        mark = "✗" if completed.returncode else "✓"
+        seconds = time.monotonic() - started
+        rows = completed.stdout.splitlines()
+        if not completed.returncode:
             rows = [row for row in rows if row.startswith(STANDS_IN)]
         print("\n".join([f"{mark} {title:42}{seconds:6.1f} s", *rows]), flush=True)
-        if done.returncode:
+        if completed.returncode:
             return False
     return True
 

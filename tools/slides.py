@@ -13,7 +13,7 @@ import hashlib
 import html
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin
@@ -60,13 +60,14 @@ class Page:
         return heading(self.article)
 
 
-def read(path: Path) -> Page:
+def read_page(path: Path) -> Page:
     """Read a built page, without what a slide has no use for."""
     soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-    for gone in soup.select(".headerlink, img.only-dark, .solution, .toctree-wrapper"):
-        gone.decompose()
-    for remark in soup.find_all(string=lambda text: isinstance(text, Comment)):
-        remark.extract()
+    unused = soup.select(".headerlink, img.only-dark, .solution, .toctree-wrapper")
+    for element in unused:
+        element.decompose()
+    for comment in soup.find_all(string=lambda text: isinstance(text, Comment)):
+        comment.extract()
     address = str(soup.select_one("link[rel=canonical]")["href"])
     article = soup.select_one("article > section")
     for link in article.select("a[href]"):
@@ -79,20 +80,20 @@ def heading(section: Tag) -> str:
     return section.find(["h1", "h2", "h3"], recursive=False).decode_contents()
 
 
-def own(section: Tag, *names: str) -> list[Tag]:
+def children(section: Tag, *names: str) -> list[Tag]:
     """Return a section's own elements of some kinds, not those of its subsections."""
     return section.find_all(list(names), recursive=False)
 
 
 def sentences(*paragraphs: Tag) -> list[str]:
     """Return the HTML of each sentence: in the book's source, each has a line."""
-    found = []
+    result = []
     for paragraph in paragraphs:
         text = paragraph.decode_contents().strip()
         lines = [line.strip() for line in text.split("\n")]
-        whole = all(line.count("<") == line.count(">") for line in lines)
-        found += lines if whole else [text]
-    return found
+        is_whole = all(line.count("<") == line.count(">") for line in lines)
+        result += lines if is_whole else [text]
+    return result
 
 
 def key_sentences(section: Tag) -> list[str]:
@@ -100,20 +101,30 @@ def key_sentences(section: Tag) -> list[str]:
 
     What follows a hidden output is left out, because the class is to predict it.
     """
-    found, plain = [], not section.select(".cell, section")
-    for part in own(section, "p", "ol", "ul"):
-        before = part.find_previous_sibling(True)
-        seen = before.get("class", []) if before and before.select(".output") else []
-        told = seen and "tag_hide-output" not in seen and not before.select("figure")
-        for place, sentence in enumerate(sentences(*(part.select("li > p") or [part]))):
-            leads = not found or ((told or plain) and place == 0)
-            first = part.name == "p" and leads and not is_scrap(sentence)
-            if first or "<strong>" in sentence:
-                found.append(sentence)
-    if len(found) == 1:
-        more = [s for s in sentences(*own(section, "p")) if not is_scrap(s)]
-        return list(dict.fromkeys(found + more))[:FEW]
-    return found
+    selected, is_plain = [], not section.select(".cell, section")
+    for part in children(section, "p", "ol", "ul"):
+        explains = shows_output(part.find_previous_sibling(True))
+        texts = sentences(*(part.select("li > p") or [part]))
+        for position, sentence in enumerate(texts):
+            is_first = not selected or ((explains or is_plain) and position == 0)
+            opens = part.name == "p" and is_first and not is_scrap(sentence)
+            if opens or "<strong>" in sentence:
+                selected.append(sentence)
+    if len(selected) == 1:
+        others = [s for s in sentences(*children(section, "p")) if not is_scrap(s)]
+        return list(dict.fromkeys(selected + others))[:FEW]
+    return selected
+
+
+def shows_output(element: Tag | None) -> bool:
+    """Say whether an element is a cell with an output in sight that is no figure."""
+    classes = element.get("class", []) if element else []
+    return bool(
+        classes
+        and "tag_hide-output" not in classes
+        and element.select(".output")
+        and not element.select("figure")
+    )
 
 
 def is_scrap(sentence: str) -> bool:
@@ -121,26 +132,26 @@ def is_scrap(sentence: str) -> bool:
     return bool(re.search(r":$|>Figure ", sentence)) or len(sentence) < SCRAP
 
 
-def listed(texts: list[str], kind: str = "ul") -> str:
+def as_list(texts: list[str], kind: str = "ul") -> str:
     """Return sentences as a list; one alone, as a paragraph."""
     if len(texts) == 1:
         return f"<p>{texts[0]}</p>"
-    rows = "".join(f"<li>{text}</li>" for text in texts)
-    return f"<{kind}>{rows}</{kind}>" if rows else ""
+    items = "".join(f"<li>{text}</li>" for text in texts)
+    return f"<{kind}>{items}</{kind}>" if items else ""
 
 
 def slide(title: str, body: str, page: Page, anchor: str = "", kind: str = "") -> str:
     """Return a slide that names its place in the book below."""
-    place = page.address + (f"#{anchor}" if anchor else "")
+    address = page.address + (f"#{anchor}" if anchor else "")
     level = "h1" if kind == "title" else "h2"
     return (
         f'<section class="slide {kind}"><{level}>{title}</{level}>'
         f'<div class="body">{body}</div>'
-        f'<footer><a href="{place}">{page.title}</a></footer></section>'
+        f'<footer><a href="{address}">{page.title}</a></footer></section>'
     )
 
 
-def picture(figure: Tag, page: Page) -> str:
+def embedded_picture(figure: Tag, page: Page) -> str:
     """Return a figure's picture, held by the slide itself."""
     image = figure.select_one("img")
     path = page.path.parent / image["src"]
@@ -153,10 +164,10 @@ def picture(figure: Tag, page: Page) -> str:
 def figure_slide(figure: Tag, title: str, page: Page) -> str:
     """Return a figure with its caption, and the sentence that says what to see."""
     caption = figure.figcaption.p.decode_contents()
-    after = (figure.find_parent(class_="cell") or figure).find_next_sibling(True)
-    said = sentences(after)[:1] if after and after.name == "p" else []
-    drawn = f"{picture(figure, page)}<figcaption>{caption}</figcaption>"
-    body = f"<figure>{drawn}</figure>" + listed(said)
+    sibling = (figure.find_parent(class_="cell") or figure).find_next_sibling(True)
+    remark = sentences(sibling)[:1] if sibling and sibling.name == "p" else []
+    content = f"{embedded_picture(figure, page)}<figcaption>{caption}</figcaption>"
+    body = f"<figure>{content}</figure>" + as_list(remark)
     return slide(title, body, page, str(figure["id"]), "figure")
 
 
@@ -164,25 +175,25 @@ def quiz_slide(quiz: Tag, page: Page) -> str:
     """Return a question and its options, without what is said about them."""
     question = quiz.select(":scope > :not(.admonition-title, .option)")
     options = [each.decode_contents() for each in quiz.select(".option > summary")]
-    body = "".join(map(str, question)) + listed(options, "ol")
+    body = "".join(map(str, question)) + as_list(options, "ol")
     return slide("Check yourself", body, page, str(quiz["id"]), "quiz")
 
 
 def failing_output(section: Tag) -> str:
     """Return what the drill's cell puts out, with its code, as far as it is short."""
-    wanted = (".traceback", ".tag_hide-output", ".tag_drill", ".output")
-    marked = [found for kind in wanted if (found := section.select_one(kind))]
-    if not marked:
+    selectors = (".traceback", ".tag_hide-output", ".tag_drill", ".output")
+    matches = [match for kind in selectors if (match := section.select_one(kind))]
+    if not matches:
         return ""
-    shown, cell = "", marked[0].find_parent(class_="cell") or marked[0]
+    content, cell = "", matches[0].find_parent(class_="cell") or matches[0]
     for block in cell.select(".cell_input pre, .output pre, .output table"):
         text = re.sub(r"\n\n+", "\n\n", block.get_text().strip())
         if block.name == "table" and len(block.select("tr")) <= SHORT:
-            shown += str(block)
+            content += str(block)
         elif block.name == "pre" and text.count("\n") < SHORT:
             kind = "code" if block.find_parent(class_="cell_input") else "output"
-            shown += f'<pre class="{kind}">{html.escape(text)}</pre>'
-    return shown
+            content += f'<pre class="{kind}">{html.escape(text)}</pre>'
+    return content
 
 
 def core_slides(section: Tag, page: Page) -> Iterator[str]:
@@ -193,14 +204,14 @@ def core_slides(section: Tag, page: Page) -> Iterator[str]:
         for part in section.select("figure, section, div.quiz, table[id]")
         if part.find_parent("section") is section
     ]
-    said, drill = key_sentences(section), title.startswith(DRILL)
-    if drill:
-        lead = listed(said[:1]) + failing_output(section) + listed(said[1:])
+    texts, is_drill = key_sentences(section), title.startswith(DRILL)
+    if is_drill:
+        lead = as_list(texts[:1]) + failing_output(section) + as_list(texts[1:])
     else:
-        lead = listed(said)
-    if drill or not (parts and parts[0].name == "table" and len(said) <= FEW):
+        lead = as_list(texts)
+    if is_drill or not (parts and parts[0].name == "table" and len(texts) <= FEW):
         if lead:
-            yield slide(title, lead, page, anchor, "drill" if drill else "")
+            yield slide(title, lead, page, anchor, "drill" if is_drill else "")
         lead = ""
     for part in parts:
         if part.name == "figure":
@@ -218,66 +229,67 @@ def section_slides(page: Page) -> Iterator[str]:
     """Yield the slides of a section of the lecture."""
     article = page.article
     box = article.select_one(".tip")
-    opening = [p for p in own(article, "p") if p in box.find_previous_siblings("p")]
+    paragraphs = box.find_previous_siblings("p")
+    opening = [p for p in children(article, "p") if p in paragraphs]
     text = "".join(f"<p>{each}</p>" for each in sentences(*opening)[:2])
     yield slide(page.title, text, page, kind="opening")
-    wanted = box.select_one("ol").decode_contents()
-    yield slide("You will be able to", f"<ol>{wanted}</ol>", page)
-    parts = own(article, "section")
+    outcomes = box.select_one("ol").decode_contents()
+    yield slide("You will be able to", f"<ol>{outcomes}</ol>", page)
+    parts = children(article, "section")
     core = [part for part in parts if not NOT_CORE.match(part.h2.get_text())]
     for figure in article.select("figure"):
         if figure.find_parent("section") is article:
             yield figure_slide(figure, page.title, page)
     for part in core:
         yield from core_slides(part, page)
-    keep = next(part for part in parts if part.h2.get_text() == "Keep this")
-    kept = "".join(map(str, own(keep, "ol")))
-    yield slide("Keep this", kept, page, "keep-this")
-    for table in keep.select("table"):
+    closing = next(part for part in parts if part.h2.get_text() == "Keep this")
+    summary = "".join(map(str, children(closing, "ol")))
+    yield slide("Keep this", summary, page, "keep-this")
+    for table in closing.select("table"):
         yield slide("Keep this: how to write it", str(table), page, "keep-this")
 
 
 def lecture_slides(folder: Path) -> Iterator[str]:
     """Yield the slides of a lecture, from its title to what is done for real."""
-    page = read(folder / "index.html")
+    page = read_page(folder / "index.html")
     parts = {str(part["id"]): part for part in page.article.find_all("section")}
-    asked = [s for s in sentences(*own(page.article, "p")) if s.endswith("?")]
-    drawn = picture(page.article.select_one("figure"), page)
-    body = f"<p>{asked[-1]}</p><figure>{drawn}</figure>"
+    questions = [s for s in sentences(*children(page.article, "p")) if s.endswith("?")]
+    drawing = embedded_picture(page.article.select_one("figure"), page)
+    body = f"<p>{questions[-1]}</p><figure>{drawing}</figure>"
     yield slide(page.title, body, page, kind="title")
-    wanted = parts["what-you-will-be-able-to-do"]
-    outcomes = "".join(map(str, own(wanted, "ol")))
-    yield slide(heading(wanted), outcomes, page, str(wanted["id"]))
+    goals = parts["what-you-will-be-able-to-do"]
+    outcomes = "".join(map(str, children(goals, "ol")))
+    yield slide(heading(goals), outcomes, page, str(goals["id"]))
     overview = parts["the-sections"].dl
     names = [term.decode_contents() for term in overview.find_all("dt")]
-    texts = [said.p.decode_contents() for said in overview.find_all("dd")]
+    texts = [definition.p.decode_contents() for definition in overview.find_all("dd")]
     rows = [f"{name}. {text}" for name, text in zip(names, texts, strict=True)]
-    yield slide("The sections", listed(rows, "ol"), page, "the-sections")
+    yield slide("The sections", as_list(rows, "ol"), page, "the-sections")
     plan = parts["a-class-of-three-hours"]
     yield slide(heading(plan), str(plan.table), page, str(plan["id"]), "plan")
     for link in overview.select("dt > a"):
         name = str(link["href"]).rpartition("/")[2]
-        yield from section_slides(read(folder / name))
-    activity = begins(parts, "group-activity")
-    steps = "".join(map(str, own(activity, "ol")[:1]))
-    lead = "".join(f"<p>{each}</p>" for each in sentences(*own(activity, "p")[:1]))
+        yield from section_slides(read_page(folder / name))
+    activity = part_named(parts, "group-activity")
+    steps = "".join(map(str, children(activity, "ol")[:1]))
+    lead = "".join(f"<p>{each}</p>" for each in sentences(*children(activity, "p")[:1]))
     yield slide(heading(activity), lead + steps, page, str(activity["id"]))
-    path = begins(parts, "do-it-for-real")
-    names = [heading(part) for part in own(path, "section")]
-    begun = path.select(":scope > ol > li > p:first-child")
-    first = [sentences(step)[0] for step in begun]
-    body = "".join(f"<p>{each}</p>" for each in sentences(*own(path, "p")[:1])[:2])
-    place = f"{page.address}#{path['id']}"
-    body += f'<p><a href="{place}">All steps</a></p>' + listed(names or first, "ol")
+    path = part_named(parts, "do-it-for-real")
+    titles = [heading(part) for part in children(path, "section")]
+    paragraphs = path.select(":scope > ol > li > p:first-child")
+    texts = titles or [sentences(paragraph)[0] for paragraph in paragraphs]
+    body = "".join(f"<p>{each}</p>" for each in sentences(*children(path, "p")[:1])[:2])
+    address = f"{page.address}#{path['id']}"
+    body += f'<p><a href="{address}">All steps</a></p>' + as_list(texts, "ol")
     yield slide(heading(path), body, page, str(path["id"]))
 
 
-def begins(parts: dict[str, Tag], name: str) -> Tag:
+def part_named(parts: dict[str, Tag], name: str) -> Tag:
     """Return the part whose address begins with a name."""
     return next(part for key, part in parts.items() if key.startswith(name))
 
 
-def style() -> str:
+def style_sheet() -> str:
     """Return the style sheet, with the letters in it."""
     faces = ""
     for family, (name, *cuts) in LETTERS.items():
@@ -303,12 +315,12 @@ def deck(title: str, slides: str) -> str:
         '<!DOCTYPE html>\n<html lang="en-GB"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{html.escape(title)}</title><style>\n{style()}</style></head>\n"
+        f"<title>{html.escape(title)}</title><style>\n{style_sheet()}</style></head>\n"
         f"<body><main>{slides}</main>\n<script>{KEYS}</script></body></html>\n"
     )
 
 
-def plain(slides: list[str]) -> str:
+def without_ids(slides: Iterable[str]) -> str:
     """Return slides without the book's ids, which may repeat here."""
     soup = BeautifulSoup("\n".join(slides), "html.parser")
     for tag in soup.find_all(id=True):
@@ -338,8 +350,9 @@ def write_decks(html: Path, folder: Path) -> None:
         chromium = play.chromium.launch(executable_path=browser(), args=SWITCHES)
         view = chromium.new_page(viewport=SIZE)
         for number, lecture in enumerate(lectures, 1):
-            title = read(lecture).article.h1.get_text()
-            view.set_content(deck(title, plain(list(lecture_slides(lecture.parent)))))
+            title = read_page(lecture).article.h1.get_text()
+            slides = without_ids(lecture_slides(lecture.parent))
+            view.set_content(deck(title, slides))
             view.evaluate((SOURCES / "slides.js").read_text(encoding="utf-8"))
             fitted = view.evaluate("document.querySelector('main').innerHTML")
             out = folder / f"lecture-{number}.html"

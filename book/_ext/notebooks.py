@@ -26,9 +26,9 @@ from tools.export.cells import CannotWriteError, Page, code_cells
 from tools.export.notebook import (
     assemble,
     install_line,
+    notebook_text,
     revision,
     student_edition,
-    written,
 )
 from tools.export.writer import write_page
 from tools.notebooks import FOLDER
@@ -72,7 +72,7 @@ class WriteNotebook(SphinxPostTransform):
             result = student_edition(result)
         path = Path(self.app.outdir, FOLDER, f"{name}.ipynb")
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(written(result), encoding="utf-8")
+        path.write_text(notebook_text(result), encoding="utf-8")
 
 
 @cache
@@ -128,7 +128,7 @@ def picture_address(app: Sphinx, node: nodes.Element, site: str) -> str:
 def rasterised(path: Path) -> bytes:
     """Return a drawing as PNG on white paper, with the fonts that matplotlib brings."""
     fonts = [str(Path(get_data_path(), "fonts", "ttf", name)) for name in FONTS]
-    drawn = resvg_py.svg_to_bytes(
+    png = resvg_py.svg_to_bytes(
         svg_string=path.read_text(encoding="utf-8"),
         zoom=ZOOM,
         background="#ffffff",
@@ -137,10 +137,10 @@ def rasterised(path: Path) -> bytes:
         sans_serif_family="DejaVu Sans",
         monospace_family="DejaVu Sans Mono",
     )
-    few = Image.open(io.BytesIO(bytes(drawn))).convert("RGB").quantize(64, dither=0)
-    small = io.BytesIO()
-    few.save(small, "PNG", optimize=True)
-    return small.getvalue()
+    image = Image.open(io.BytesIO(bytes(png))).convert("RGB").quantize(64, dither=0)
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()
 
 
 def as_data(content: bytes, kind: str) -> str:

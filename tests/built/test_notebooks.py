@@ -247,6 +247,6 @@ def test_buttons_lead_to_notebook_and_source():
 def test_file_is_written_the_same_again():
     for page in SOURCES:
         path = HTML / notebooks.FOLDER / f"{page}.ipynb"
-        assert notebook_file.written(notebook_of(page)) == path.read_text(
+        assert notebook_file.notebook_text(notebook_of(page)) == path.read_text(
             encoding="utf-8"
         )

@@ -31,7 +31,7 @@ def fill(gap: re.Match) -> str:
 def test_a_filled_page_keeps_the_rules(tmp_path):
     good_book.write(tmp_path)
     contents = tmp_path / "book" / "_toc.yml"
-    contents.write_text(new_page.enter(contents.read_text(), LECTURE, SLUG))
+    contents.write_text(new_page.add_to_contents(contents.read_text(), LECTURE, SLUG))
     text = re.sub("‹(.*?)›", fill, new_page.skeleton(SLUG, "Counting in a new way"))
     (tmp_path / PATH).write_text(text)
     book = Book(tmp_path)

@@ -37,7 +37,7 @@ OTHER = "lectures/01-other/other"
 def test_what_is_no_page_is_said(path, says, monkeypatch):
     monkeypatch.chdir(ROOT)
     with pytest.raises(one_page.NoPageError, match=says):
-        one_page.named(Path(path))
+        one_page.validated_name(Path(path))
 
 
 def test_page_outside_the_contents_is_said(tmp_path, monkeypatch):
@@ -47,13 +47,13 @@ def test_page_outside_the_contents_is_said(tmp_path, monkeypatch):
     page = tmp_path / "book" / "draft.md"
     page.write_text("# A draft\n")
     with pytest.raises(one_page.NoPageError, match=r"not in book/_toc\.yml"):
-        one_page.named(page)
+        one_page.validated_name(page)
 
 
 def test_page_has_a_name_from_anywhere(monkeypatch):
-    assert one_page.named(PATH) == PAGE.name
+    assert one_page.validated_name(PATH) == PAGE.name
     monkeypatch.chdir(PATH.parent)
-    assert one_page.named(Path(PATH.name)) == PAGE.name
+    assert one_page.validated_name(Path(PATH.name)) == PAGE.name
 
 
 def test_command_says_what_is_no_page(monkeypatch, capsys):

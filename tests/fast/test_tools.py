@@ -395,7 +395,7 @@ def test_damaged_result_is_made_again(tmp_path, monkeypatch, capsys, report):
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "k.ipynb").write_text("{}")
     (tmp_path / "a" / "k.json").write_text(report)
-    taken = run_pages.stored("a", "k")
+    taken = run_pages.stored_result("a", "k")
     assert taken is None, "run_pages takes a damaged result: compare its hash"
     assert "damaged" in capsys.readouterr().out, "run_pages: say that it is damaged"
 
@@ -484,13 +484,13 @@ def test_summary_names_what_ran():
 def test_new_page_stands_after_the_last_of_its_lecture():
     toc = "parts:\n  - file: lectures/02-x/index\n    sections:\n"
     toc += "      - file: lectures/02-x/a\n"
-    entered = new_page.enter(toc, "02-x", "b")
+    entered = new_page.add_to_contents(toc, "02-x", "b")
     last = "      - file: lectures/02-x/b\n"
     assert entered == toc + last, f"tools.new_page writes:\n{entered}"
     with stops(ValueError, "already", "tools.new_page"):
-        new_page.enter(entered, "02-x", "b")
+        new_page.add_to_contents(entered, "02-x", "b")
     with stops(ValueError, "has no lecture", "tools.new_page"):
-        new_page.enter(toc, "03-y", "b")
+        new_page.add_to_contents(toc, "03-y", "b")
 
 
 def git(folder, *words: str) -> str:

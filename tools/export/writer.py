@@ -122,10 +122,10 @@ class Writer:
         if node.get("nb_element") != "cell_code":
             self.text(self.block(node))
             return
-        places = [code.index for code in self.waiting]
-        if node["cell_index"] not in places:
+        indices = [code.index for code in self.waiting]
+        if node["cell_index"] not in indices:
             raise self.problem(node, "code cell, which is out of order")
-        self.release(places.index(node["cell_index"]) + 1)
+        self.release(indices.index(node["cell_index"]) + 1)
         for figure in node.findall(nodes.figure):
             self.text(self.caption(figure))
 
@@ -151,8 +151,8 @@ class Writer:
             self.flow(rest, level + 2)
             self.folding = heading
         else:
-            inside = [text for each in rest for text in self.blocks(each.children)]
-            self.text(details("Show the solution", "\n\n".join(inside)))
+            texts = [text for each in rest for text in self.blocks(each.children)]
+            self.text(details("Show the solution", "\n\n".join(texts)))
         self.parts.pop()
         self.open_text = False
 
@@ -239,8 +239,8 @@ class Writer:
 
     def block_figure(self, node: nodes.figure) -> str:
         """Write a figure, then its number and caption."""
-        kept = [each for each in node.children if not isinstance(each, nodes.caption)]
-        return "\n\n".join([*self.blocks(kept), self.caption(node)])
+        body = [each for each in node.children if not isinstance(each, nodes.caption)]
+        return "\n\n".join([*self.blocks(body), self.caption(node)])
 
     def caption(self, node: nodes.Element) -> str:
         """Return number and caption, the number linked to the place in the book."""
@@ -283,18 +283,18 @@ class Writer:
         title, body = "", node.children
         if body and isinstance(body[0], nodes.title):
             title, body = body[0], body[1:]
-            plain, shown = title.astext(), one_line(self.inlines(title))
+            plain_title, heading = title.astext(), one_line(self.inlines(title))
         else:
-            plain = shown = str(admonitionlabels.get(node.tagname, ""))
+            plain_title = heading = str(admonitionlabels.get(node.tagname, ""))
         blocks = self.blocks(body)
-        if plain == CHECK:
-            return self.question(shown, blocks)
+        if plain_title == CHECK:
+            return self.question(heading, blocks)
         hidden = isinstance(node, nodes.hint) or {"dropdown", "toggle"} & {
             *node["classes"]
         }
         if hidden:
-            return details(plain, "\n\n".join(blocks))
-        box = "\n\n".join([f"**{shown}**", *blocks] if shown else blocks)
+            return details(plain_title, "\n\n".join(blocks))
+        box = "\n\n".join([f"**{heading}**", *blocks] if heading else blocks)
         # In a quotation JupyterLab takes what stands between two $ for a formula.
         if any("$" in code.astext() for code in node.findall(nodes.literal_block)):
             return box
@@ -310,23 +310,23 @@ class Writer:
         if not answer:
             question, _, rest = question.partition("\n")
             answer = [rest] if rest else []
-        shown = f"**{title}**\n\n{question}"
-        folded = details("Answer", "\n\n".join(answer))
-        return f"{shown}\n\n{folded}"
+        prompt = f"**{title}**\n\n{question}"
+        answer_box = details("Answer", "\n\n".join(answer))
+        return f"{prompt}\n\n{answer_box}"
 
     def block_quiz(self, node: nodes.Element) -> str:
         """Write a question, its options by letter, and folded what is said of each."""
         title, *rest = node.children
         options = [each for each in rest if type(each).__name__ == "quiz_option"]
         question = self.blocks(each for each in rest if each not in options)
-        offered, answers = [], []
+        choices, answers = [], []
         for letter, option in zip(ascii_uppercase, options, strict=False):
-            choice, *said = option.children
-            offered.append(f"- {letter}. {one_line(self.inlines(choice))}")
-            text = "\n\n".join(self.blocks(said))
+            choice, *explanation = option.children
+            choices.append(f"- {letter}. {one_line(self.inlines(choice))}")
+            text = "\n\n".join(self.blocks(explanation))
             answers.append(f"- {letter}. {indented(text, 2)}")
-        shown = [f"**{title.astext()}**", *question, "\n".join(offered)]
-        return "\n\n".join([*shown, details("Answers", "\n".join(answers))])
+        parts = [f"**{title.astext()}**", *question, "\n".join(choices)]
+        return "\n\n".join([*parts, details("Answers", "\n".join(answers))])
 
     # Lists and tables
 
@@ -396,9 +396,9 @@ class Writer:
         sample = next(group.findall(nodes.row))
         rules = [rule_of(entry) for entry in sample.children]
         lines = [head[0] if head else [""] * columns, rules, *rows]
-        drawn = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+        table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
         caption = self.caption(node)
-        return f"{caption}\n\n{drawn}" if caption else drawn
+        return f"{caption}\n\n{table}" if caption else table
 
     def row(self, node: nodes.row) -> list[str]:
         """Return the cells of a table's row."""
@@ -500,15 +500,15 @@ class Writer:
         full = urljoin(self.page.address, node["refuri"])
         return quote(full, safe=":/?#[]@!$&'*+,;=%~")
 
-    def problem(self, node: nodes.Node, what: str = "") -> CannotWriteError:
+    def problem(self, node: nodes.Node, subject: str = "") -> CannotWriteError:
         """Return the error for a node that cannot be written."""
-        kind, place = type(node).__name__, node
-        while not line_of(place) and place.parent is not None:
-            place = place.parent
+        kind, ancestor = type(node).__name__, node
+        while not line_of(ancestor) and ancestor.parent is not None:
+            ancestor = ancestor.parent
         return CannotWriteError(
-            f"{self.page.name}, near line {line_of(place) or '?'}: no Markdown is "
-            f"known for {what or f'a node of kind {kind!r}'}. Write it another way, or "
-            f"add block_{kind} or inline_{kind} to tools/export/writer.py.\n"
+            f"{self.page.name}, near line {line_of(ancestor) or '?'}: no Markdown is "
+            f"known for {subject or f'a node of kind {kind!r}'}. Write it another way, "
+            f"or add block_{kind} or inline_{kind} to tools/export/writer.py.\n"
             f"  {node.astext()[:200]!r}"
         )
 

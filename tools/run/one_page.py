@@ -21,7 +21,7 @@ from tools.run.run_pages import (
     page_key,
     run_and_keep,
     shared_key,
-    stored,
+    stored_result,
 )
 from tools.source.contents import listed
 from tools.source.glued import QUOTED, quoted
@@ -44,7 +44,7 @@ def checked_page() -> str:
     return os.environ.get(VARIABLE, "")
 
 
-def named(path: Path) -> str:
+def validated_name(path: Path) -> str:
     """Return the name of the page at a path.
 
     Raises:
@@ -74,18 +74,18 @@ def run_one(book: Path, name: str) -> list[Executed]:
     Raises:
         ExecutionError: if the page fails.
     """
-    asked, shared = quoted_keys(book), shared_key()
-    results, invented = [], []
+    keys_by_page, shared = quoted_keys(book), shared_key()
+    results, stand_ins = [], []
     for path in code_pages(book):
         page, key = page_name(path), page_key(path, shared)
-        result = run_and_keep(path, key) if page == name else stored(page, key)
+        result = run_and_keep(path, key) if page == name else stored_result(page, key)
         result = result or last_result(path)
         if result is None:
-            result = stand_in(path, asked.get(page, ()))
-            invented.append(page)
+            result = stand_in(path, keys_by_page.get(page, ()))
+            stand_ins.append(page)
         results.append(result)
-    if invented:
-        print(f"{STANDS_IN} {', '.join(invented)} (make book runs them)", flush=True)
+    if stand_ins:
+        print(f"{STANDS_IN} {', '.join(stand_ins)} (make book runs them)", flush=True)
     return results
 
 
@@ -94,7 +94,7 @@ def last_result(path: Path) -> Executed | None:
     page, code = page_name(path), code_of(read_page(path))
     reports = (STORE / page).glob("*.json")
     for report in sorted(reports, key=lambda file: -file.stat().st_mtime):
-        result = stored(page, report.stem)
+        result = stored_result(page, report.stem)
         if result and code_of(nbformat.read(result.notebook, as_version=4)) == code:
             return result
     return None
@@ -125,9 +125,9 @@ def stand_in(path: Path, keys: Iterable[str]) -> Executed:
             picture = {"image/svg+xml": PICTURE, "text/plain": "a figure"}
             cell.outputs = [new_output("display_data", picture)]
     for key in sorted(keys):
-        facts = {"scrapbook": {"name": key, "mime_prefix": GLUED}}
+        metadata = {"scrapbook": {"name": key, "mime_prefix": GLUED}}
         number = {f"{GLUED}text/plain": NUMBER}
-        cells[0].outputs.append(new_output("display_data", number, metadata=facts))
+        cells[0].outputs.append(new_output("display_data", number, metadata=metadata))
     file = STAND_INS / f"{page}.ipynb"
     file.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(notebook, file)

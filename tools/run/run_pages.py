@@ -11,7 +11,6 @@ import platform
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
@@ -57,10 +56,10 @@ def shared_key() -> str:
     files = [ROOT / name for name in (*locks, *RUNNER)]
     files += [path for path in (ROOT / "src").rglob("*") if path.is_file()]
     for path in sorted(files):
-        inside = path.relative_to(ROOT)
-        if "__pycache__" in inside.parts or ".egg-info" in str(inside):
+        relative = path.relative_to(ROOT)
+        if "__pycache__" in relative.parts or ".egg-info" in str(relative):
             continue
-        digest.update(f"{inside}\0".encode() + path.read_bytes())
+        digest.update(f"{relative}\0".encode() + path.read_bytes())
     return digest.hexdigest()
 
 
@@ -70,17 +69,17 @@ def page_key(path: Path, shared: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
-def stored(page: str, key: str) -> Executed | None:
+def stored_result(page: str, key: str) -> Executed | None:
     """Return the kept result of a page if it is there and whole."""
     notebook, file = STORE / page / f"{key}.ipynb", STORE / page / f"{key}.json"
     if not file.is_file():
         return None
     try:
         report = read_report(file)
-        whole = hashlib.sha256(notebook.read_bytes()).hexdigest() == report.sha256
+        is_whole = hashlib.sha256(notebook.read_bytes()).hexdigest() == report.sha256
     except (OSError, ValueError, TypeError):
-        whole = False
-    if not whole:
+        is_whole = False
+    if not is_whole:
         print(f"  {page}: the kept result is damaged and is made again", flush=True)
         return None
     os.utime(file)
@@ -113,13 +112,13 @@ def run_and_keep(path: Path, key: str) -> Executed:
     command += ["--out", str(part), "--report", str(file)]
     limit = PAGE_TIMEOUT + 30  # before that the page ends itself, and names the cell
     try:
-        done = subprocess.run(
+        completed = subprocess.run(
             command, cwd=ROOT, capture_output=True, text=True, timeout=limit
         )
     except subprocess.TimeoutExpired:
         raise ExecutionError(f"{page} ran longer than {limit} s.") from None
-    if done.returncode != 0:
-        details = (done.stdout + done.stderr).strip()
+    if completed.returncode != 0:
+        details = (completed.stdout + completed.stderr).strip()
         if file.exists() and read_report(file).ok:
             details += (
                 "\nClose what the page opens: use a context manager, or keep_open."
@@ -178,37 +177,34 @@ def run_pages(
     shared = shared_key()
     keys = {path: page_key(path, shared) for path in code_pages(book)}
     results = {
-        path: None if force else stored(page_name(path), key)
+        path: None if force else stored_result(page_name(path), key)
         for path, key in keys.items()
     }
     waiting = [path for path, result in results.items() if result is None]
     waiting.sort(key=lambda path: -last_seconds(page_name(path)))
     workers = workers or min(os.cpu_count() or 1, 4)
-    left = len(waiting)
-    print(f"Pages: {len(results) - left} unchanged, {left} to run", flush=True)
+    remaining = len(waiting)
+    print(
+        f"Pages: {len(results) - remaining} unchanged, {remaining} to run", flush=True
+    )
     problems = []
     with ThreadPoolExecutor(workers) as pool:
         jobs = {pool.submit(run_and_keep, path, keys[path]): path for path in waiting}
         for job in as_completed(jobs):
-            left -= 1
+            remaining -= 1
             path = jobs[job]
             try:
                 results[path] = job.result()
             except ExecutionError as problem:
                 problems.append(str(problem))
-                print(f"  ✗ {page_name(path)} ({left} left)", flush=True)
+                print(f"  ✗ {page_name(path)} ({remaining} left)", flush=True)
                 continue
             report = results[path].report
             print(
                 f"  ✓ {page_name(path)}: {report.seconds:.1f} s, "
-                f"{report.memory_mb} MB ({left} left)",
+                f"{report.memory_mb} MB ({remaining} left)",
                 flush=True,
             )
     if problems:
         raise ExecutionError("\n\n".join(problems))
-    return ordered(results.values())
-
-
-def ordered(results: Iterable[Executed]) -> list[Executed]:
-    """Return the results sorted by page."""
-    return sorted(results, key=lambda result: result.page)
+    return sorted(results.values(), key=lambda result: result.page)

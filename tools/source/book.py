@@ -58,14 +58,14 @@ class Role:
     @property
     def target(self) -> str:
         """What it points to: the part in angle brackets, or all of it."""
-        found = TARGET.match(self.content)
-        return found[2] if found else self.content
+        match = TARGET.match(self.content)
+        return match[2] if match else self.content
 
     @property
-    def shown(self) -> str:
+    def title(self) -> str:
         """The text it is given to show, or nothing."""
-        found = TARGET.match(self.content)
-        return found[1] if found else ""
+        match = TARGET.match(self.content)
+        return match[1] if match else ""
 
 
 @dataclass(frozen=True)
@@ -109,12 +109,12 @@ class Line:
 
     def join(self, kinds: set[str]) -> str:
         """Join the pieces of some kinds, with □ for the others."""
-        shown = (
+        texts = (
             piece.text if piece.kind in kinds else "□"
             for piece in self.pieces
             if piece.kind != "comment"
         )
-        return "".join(shown).strip()
+        return "".join(texts).strip()
 
     def comment(self, key: str) -> bool:
         """Say whether the line carries ``<!-- key: reason -->``, reason not empty."""
@@ -294,27 +294,27 @@ class Page:
     @property
     def lecture(self) -> int | None:
         """The number of its lecture."""
-        found = re.match(r"lectures/(\d\d)-", self.path)
-        return int(found[1]) if found else None
+        match = re.match(r"lectures/(\d\d)-", self.path)
+        return int(match[1]) if match else None
 
     @property
     def pictures(self) -> list[Picture]:
         """The figures of the page, in order."""
-        found = []
+        pictures = []
         for cell in self.cells:
             mystnb = cell.options.get("mystnb") or {}
             if "figure" in mystnb or "image" in mystnb:
                 shape = mystnb.get("figure") or {}
                 alt = (mystnb.get("image") or {}).get("alt", "")
                 name, caption = shape.get("name", ""), shape.get("caption", "")
-                found.append(Picture(name, caption, alt, cell.line))
+                pictures.append(Picture(name, caption, alt, cell.line))
         for item in self.directives:
             if item.name in {"figure", "image"}:
                 options = {key: str(value) for key, value in item.options.items()}
                 caption = item.body.strip().split("\n\n")[0]
                 name, alt = options.get("name", ""), options.get("alt", "")
-                found.append(Picture(name, caption, alt, item.line, item.argument))
-        return sorted(found, key=lambda picture: picture.line)
+                pictures.append(Picture(name, caption, alt, item.line, item.argument))
+        return sorted(pictures, key=lambda picture: picture.line)
 
     @property
     def modules(self) -> set[str]:
@@ -326,12 +326,12 @@ class Page:
     def glued(self) -> list[tuple[str, int]]:
         """Keys handed over by ``glue(key=…)``, with lines."""
         return [
-            (word.arg, cell.at(word))
+            (keyword.arg, cell.at(keyword))
             for cell in self.cells
             if not cell.file
             for call in glue_calls(cell.code)
-            for word in call.keywords
-            if word.arg
+            for keyword in call.keywords
+            if keyword.arg
         ]
 
     @property
@@ -373,8 +373,8 @@ class Page:
         Unlike ``part``, this is told by headings alone; an exercise with its solution
         is among the exercises wherever it stands.
         """
-        place = bisect_right([start for start, _ in self.bounds], line)
-        return self.bounds[place - 1][1]
+        index = bisect_right([start for start, _ in self.bounds], line)
+        return self.bounds[index - 1][1]
 
     @property
     def closing(self) -> str:
@@ -401,7 +401,7 @@ class Page:
 
     def list_under(self, heading: str) -> list[list[Line]]:
         """Return the items of the first list under a heading."""
-        return next((items for above, items in self.lists if above == heading), [])
+        return next((items for title, items in self.lists if title == heading), [])
 
     def line_of(self, text: str) -> int:
         """Return the first line that holds ``text``."""
@@ -461,8 +461,8 @@ class _Reader:
                     self.page.labels.append((token.content, line))
                     self.waiting.append(token.content)
                 case "html_block" | "myst_line_comment":
-                    found = NOTE.match(token.content)
-                    note = found[1] if found else ""
+                    match = NOTE.match(token.content)
+                    note = match[1] if match else ""
                     continue
                 case "heading_open" | "paragraph_open":
                     stack.append(token.type)
@@ -499,21 +499,21 @@ class _Reader:
                     stack.pop()
                 case "inline":
                     kind = self.kind(stack)
-                    made = self.inline(token, line, kind, self.part(inside))
+                    prose = self.inline(token, line, kind, self.part(inside))
                     if kind == "cell":
                         if row == 1:
-                            heads.append(made[0].text if made else "")
+                            heads.append(prose[0].text if prose else "")
                         head = heads[column - 1] if column <= len(heads) else ""
-                        for one in made:
-                            one.table, one.row, one.head = table, row, head
-                    for one in made:
-                        one.box = owner.line if owner else 0
+                        for entry in prose:
+                            entry.table, entry.row, entry.head = table, row, head
+                    for entry in prose:
+                        entry.box = owner.line if owner else 0
                     if kind == "heading":
-                        self.start_section(token, tokens, line, made)
-                        for one in made:
-                            one.part = self.part(inside)
+                        self.start_section(token, tokens, line)
+                        for entry in prose:
+                            entry.part = self.part(inside)
                     if items:
-                        items[-1].extend(made)
+                        items[-1].extend(prose)
                 case "fence" | "colon_fence":
                     self.fence(token, line, inside, note)
             note = ""
@@ -528,9 +528,7 @@ class _Reader:
             return "term"
         return "item" if "list_item_open" in stack else "paragraph"
 
-    def start_section(
-        self, token: Token, tokens: list[Token], line: int, made: list[Line]
-    ) -> None:
+    def start_section(self, token: Token, tokens: list[Token], line: int) -> None:
         level = int(tokens[tokens.index(token) - 1].tag[1])
         text = token.content
         self.page.headings.append(Heading(level, text, line, tuple(self.waiting)))
@@ -554,14 +552,14 @@ class _Reader:
     def inline(self, token: Token, line: int, kind: str, part: str) -> list[Line]:
         """Split an inline token into lines of pieces."""
         current = Line(line, kind, part)
-        made = [current]
+        lines = [current]
         state: list[str] = []
         for child in token.children or []:
             match child.type:
                 case "softbreak" | "hardbreak":
                     line += 1
                     current = Line(line, kind, part)
-                    made.append(current)
+                    lines.append(current)
                 case "strong_open" | "em_open" | "link_open":
                     state.append(child.type.removesuffix("_open"))
                     if child.type == "link_open":
@@ -570,8 +568,8 @@ class _Reader:
                 case "strong_close" | "em_close" | "link_close":
                     state.pop()
                 case "text":
-                    shown = next((s for s in ("link", "strong", "em") if s in state), 0)
-                    current.pieces.append(Piece(shown or "text", child.content))
+                    style = next((s for s in ("link", "strong", "em") if s in state), 0)
+                    current.pieces.append(Piece(style or "text", child.content))
                 case "code_inline":
                     current.pieces.append(Piece("code", child.content))
                 case "math_inline" | "math_inline_double":
@@ -584,37 +582,39 @@ class _Reader:
                     role = Role(child.meta["name"], child.content, line)
                     self.page.roles.append(role)
                     current.roles.append(role)
-                    current.pieces.append(Piece("role", role.shown))
+                    current.pieces.append(Piece("role", role.title))
                 case "image":
                     current.pieces.append(Piece("image", child.content))
                     self.page.links.append(Link(str(child.attrs["src"]), line))
             line += child.content.count("\n") if child.type == "html_inline" else 0
-        made = [one for one in made if one.pieces]
-        for one in made[:-1]:
-            one.last = False
-        self.page.lines.extend(made)
-        return made
+        lines = [entry for entry in lines if entry.pieces]
+        for entry in lines[:-1]:
+            entry.last = False
+        self.page.lines.extend(lines)
+        return lines
 
     def fence(
         self, token: Token, line: int, inside: tuple[str, ...], note: str
     ) -> None:
         broken = note == "broken"
-        found = DIRECTIVE.match(token.info.strip())
-        if not found:
+        match = DIRECTIVE.match(token.info.strip())
+        if not match:
             language = token.info.strip().split(" ")[0]
             self.page.blocks.append(Block(language, token.content, line, broken))
             return
-        name, argument = found[1], found[2].strip()
+        name, argument = match[1], match[2].strip()
         options, body, skipped = split_options(token.content)
         part = self.part(inside)
         body_line = line + 1 + skipped
-        made = Directive(name, argument, options, body, line, body_line, part, inside)
-        self.page.directives.append(made)
+        directive = Directive(
+            name, argument, options, body, line, body_line, part, inside
+        )
+        self.page.directives.append(directive)
         for key in ("name", "label"):
             if options.get(key):
                 self.page.labels.append((str(options[key]), line))
         if name == "code-cell":
-            self.cell(made, note)
+            self.cell(directive, note)
         elif name in {"code-block", "code", "sourcecode"}:
             self.page.blocks.append(Block(argument, body, line, broken))
         elif name in {"exercise-start", "solution-start"}:
@@ -627,26 +627,26 @@ class _Reader:
         elif name == "glossary":
             self.glossary(body, body_line)
         elif name not in OPAQUE:
-            self.contents(made)
+            self.contents(directive)
         self.waiting = []
 
-    def cell(self, made: Directive, note: str) -> None:
-        code = made.body.rstrip("\n")
-        line = made.body_line + len(code) - len(code.lstrip("\n"))
+    def cell(self, directive: Directive, note: str) -> None:
+        code = directive.body.rstrip("\n")
+        line = directive.body_line + len(code) - len(code.lstrip("\n"))
         code, name = code.lstrip("\n"), ""
         if (file := written_file(code)) and file.name:
             code, name, line = file.content, file.name, line + 1
         cell = Cell(
-            code, made.line, line, made.options, made.part, made.argument,
-            self.exercise if self.between else "", name, note,
+            code, directive.line, line, directive.options, directive.part,
+            directive.argument, self.exercise if self.between else "", name, note,
         )  # fmt: skip
         self.page.cells.append(cell)
-        shape = (made.options.get("mystnb") or {}).get("figure") or {}
+        shape = (directive.options.get("mystnb") or {}).get("figure") or {}
         if shape.get("name"):
-            self.page.labels.append((shape["name"], made.line))
+            self.page.labels.append((shape["name"], directive.line))
         if shape.get("caption"):
-            line = self.line_below(made.line, "caption:")
-            self.parse_line(shape["caption"], line, "caption", made.part)
+            line = self.line_below(directive.line, "caption:")
+            self.parse_line(shape["caption"], line, "caption", directive.part)
 
     def line_below(self, line: int, text: str) -> int:
         rows = enumerate(self.page.source_lines[line:], line + 1)
@@ -658,31 +658,32 @@ class _Reader:
         """Parse one line; a caption in YAML carries its reason in a YAML comment."""
         for token in self.parser.parseInline(text, {}):
             reason = self.page.source_lines[line - 1].partition("# number:")[2]
-            for made in self.inline(token, line, kind, part):
-                made.box = box
+            for entry in self.inline(token, line, kind, part):
+                entry.box = box
                 if reason.strip():
                     comment = f"<!-- number:{reason} -->"
-                    made.pieces.append(Piece("comment", comment))
+                    entry.pieces.append(Piece("comment", comment))
 
-    def contents(self, made: Directive) -> None:
+    def contents(self, directive: Directive) -> None:
         """Read the prose inside a directive."""
-        word = made.name
-        if made.name == "quiz":
-            word = "check"
-        if made.name == "admonition":
-            title = made.argument
-            word = "check" if title.startswith(CHECK) else word
-            word = "opening" if title == "In this section" else word
-        takes_text = made.name not in {"figure", "tab-item", "grid", "card"}
-        if made.argument and takes_text and made.name not in {"exercise", "solution"}:
-            part = self.part((*made.inside, word))
-            self.parse_line(made.argument, made.line, "title", part, box=made.line)
-        before = len(self.page.lines)
-        tokens = self.parser.parse(made.body, {})
-        self.walk(tokens, made.body_line - 1, (*made.inside, word), made)
-        if made.name == "figure":
-            for line in self.page.lines[before:]:
-                line.kind = "caption"
+        name = directive.name
+        if directive.name == "quiz":
+            name = "check"
+        if directive.name == "admonition":
+            title = directive.argument
+            name = "check" if title.startswith(CHECK) else name
+            name = "opening" if title == "In this section" else name
+        takes_text = directive.name not in {"figure", "tab-item", "grid", "card"}
+        is_numbered = directive.name in {"exercise", "solution"}
+        if directive.argument and takes_text and not is_numbered:
+            part, line = self.part((*directive.inside, name)), directive.line
+            self.parse_line(directive.argument, line, "title", part, box=line)
+        start = len(self.page.lines)
+        tokens = self.parser.parse(directive.body, {})
+        self.walk(tokens, directive.body_line - 1, (*directive.inside, name), directive)
+        if directive.name == "figure":
+            for entry in self.page.lines[start:]:
+                entry.kind = "caption"
 
     def glossary(self, body: str, line: int) -> None:
         """Read terms, at the margin, and definitions, indented or after a colon."""
@@ -702,11 +703,11 @@ def split_options(content: str) -> tuple[dict[str, Any], str, int]:
         return options, "\n".join(rows[closing + 1 :]), closing + 1
     options, count = {}, 0
     for row in rows:
-        found = OPTION.match(row)
-        if not found:
+        match = OPTION.match(row)
+        if not match:
             break
-        raw = found[2].strip()
-        options[found[1]] = yaml.safe_load(raw) if raw.startswith("[") else raw
+        value = match[2].strip()
+        options[match[1]] = yaml.safe_load(value) if value.startswith("[") else value
         count += 1
     if count and count < len(rows) and not rows[count].strip():
         count += 1
@@ -724,12 +725,12 @@ class Book:
         self.by_name = {page.name: page for page in self.pages}
 
     def _files(self) -> list[Path]:
-        found = []
+        paths = []
         for path in sorted(self.folder.rglob("*.md")):
             folders = path.relative_to(self.folder).parts[:-1]
             if not any(part.startswith(("_", ".")) for part in folders):
-                found.append(path)
-        return found
+                paths.append(path)
+        return paths
 
     @cached_property
     def contents(self) -> dict[str, Any]:
@@ -755,8 +756,11 @@ class Book:
     @cached_property
     def reading(self) -> list[Page]:
         """The pages in reading order; pages outside the contents come last."""
-        place = {name: index for index, name in enumerate(self.order)}
-        return sorted(self.pages, key=lambda p: (place.get(p.name, len(place)), p.name))
+        positions = {name: index for index, name in enumerate(self.order)}
+        return sorted(
+            self.pages,
+            key=lambda page: (positions.get(page.name, len(positions)), page.name),
+        )
 
     @cached_property
     def sections(self) -> list[Page]:
@@ -772,8 +776,7 @@ class Book:
     def anchors(self) -> set[str]:
         """The anchors that headings get by themselves."""
         texts = {h.text.lower() for page in self.pages for h in page.headings}
-        kept = ("".join(x for x in t if x.isalnum() or x in " -_") for t in texts)
-        return {text.replace(" ", "-") for text in kept}
+        return {re.sub(r"[^\w -]", "", text).replace(" ", "-") for text in texts}
 
     @cached_property
     def terms(self) -> set[str]:

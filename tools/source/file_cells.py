@@ -34,10 +34,10 @@ class WrittenFile:
 
 def written_file(source: str) -> WrittenFile | None:
     """Return the file that a cell writes; nothing if the cell runs code."""
-    found = MAGIC.match(source)
-    if not found:
+    match = MAGIC.match(source)
+    if not match:
         return None
-    return WrittenFile(found[1].strip("\"'"), source[found.end() :])
+    return WrittenFile(match[1].strip("\"'"), source[match.end() :])
 
 
 def language_of(name: str) -> str:

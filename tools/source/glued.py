@@ -14,7 +14,7 @@ def glue_calls(code: str) -> list[ast.Call]:
         statements = ast.parse(code).body
     except SyntaxError:  # a magic command, or no Python
         return []
-    return [one.value for one in statements if _is_glue(one)]
+    return [statement.value for statement in statements if _is_glue(statement)]
 
 
 def only_glues(code: str) -> bool:
@@ -36,10 +36,10 @@ def quoted(page: str, content: str) -> tuple[str, str]:
         content: of the role: ``key``, ``key:format`` or ``other.md::key:format``,
             the other page's path being relative, or from the book's folder with ``/``.
     """
-    path, found, key = content.rpartition("::")
-    if found:
-        place = posixpath.join("/", posixpath.dirname(page), path)
-        page = posixpath.normpath(place).lstrip("/").removesuffix(".md")
+    path, separator, key = content.rpartition("::")
+    if separator:
+        target = posixpath.join("/", posixpath.dirname(page), path)
+        page = posixpath.normpath(target).lstrip("/").removesuffix(".md")
     return page, key.partition(":")[0]
 
 

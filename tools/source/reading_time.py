@@ -45,8 +45,8 @@ class Minutes(NamedTuple):
 
 def minutes(page: Page) -> Minutes:
     """Return what a page takes; its closing belongs to the core."""
-    core, further = (reading(page, parts) for parts in (CORE, FURTHER))
-    return Minutes(round(core), round(further), exercises(page))
+    core, further = (reading_minutes(page, parts) for parts in (CORE, FURTHER))
+    return Minutes(round(core), round(further), exercise_minutes(page))
 
 
 @cache
@@ -55,16 +55,16 @@ def minutes_of(book: Path, path: Path) -> Minutes:
     return minutes(Page(book, path))
 
 
-def reading(page: Page, parts: Collection[str]) -> float:
+def reading_minutes(page: Page, parts: Collection[str]) -> float:
     """Return the minutes of some parts of a page, as ``Page.section_at`` names them."""
     total = 0.0
-    for line, share in (*words(page), *rows(page), *stops(page)):
+    for line, share in (*prose_minutes(page), *code_minutes(page), *stop_minutes(page)):
         if page.section_at(line) in parts:
             total += share
     return total
 
 
-def words(page: Page) -> Iterator[tuple[int, float]]:
+def prose_minutes(page: Page) -> Iterator[tuple[int, float]]:
     """Yield the minutes that each line of text takes.
 
     The table that closes a page is for looking up, and is not counted.
@@ -75,19 +75,19 @@ def words(page: Page) -> Iterator[tuple[int, float]]:
             yield line.line, count / WORDS_A_MINUTE
 
 
-def rows(page: Page) -> Iterator[tuple[int, float]]:
+def code_minutes(page: Page) -> Iterator[tuple[int, float]]:
     """Yield the minutes that each shown piece of code takes.
 
     Of a file that was shown before, only lines that did not stand in it then count.
     """
-    known: dict[str, set[str]] = {}
+    lines_by_file: dict[str, set[str]] = {}
     for line, file, code in sorted(shown_code(page)):
-        told = [row for row in code.splitlines() if not BARE.fullmatch(row)]
+        counted = [row for row in code.splitlines() if not BARE.fullmatch(row)]
         if file:
-            before = known.setdefault(file, set())
-            told = [row for row in told if row not in before]
-            before.update(told)
-        yield line, len(told) / ROWS_A_MINUTE
+            earlier = lines_by_file.setdefault(file, set())
+            counted = [row for row in counted if row not in earlier]
+            earlier.update(counted)
+        yield line, len(counted) / ROWS_A_MINUTE
 
 
 def shown_code(page: Page) -> Iterator[tuple[int, str, str]]:
@@ -111,17 +111,17 @@ def included(page: Page, item: Directive) -> str:
         return ""
 
 
-def stops(page: Page) -> Iterator[tuple[int, float]]:
+def stop_minutes(page: Page) -> Iterator[tuple[int, float]]:
     """Yield a minute for each prediction, question and figure."""
     predictions = [cell for cell in page.cells if "hide-output" in cell.tags]
     for stop in (*predictions, *page.quizzes, *page.pictures):
         yield stop.line, 1
 
 
-def exercises(page: Page) -> int:
+def exercise_minutes(page: Page) -> int:
     """Return the minutes of all exercises, by the stars their texts begin with."""
-    told = [line for line in page.lines if line.part == "exercise"]
-    return sum(EXERCISE_MINUTES.get(stars(line), 0) for line in told)
+    lines = [line for line in page.lines if line.part == "exercise"]
+    return sum(EXERCISE_MINUTES.get(stars(line), 0) for line in lines)
 
 
 def stars(line: Line) -> str:

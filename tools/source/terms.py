@@ -9,7 +9,7 @@ def term_keys(term: str) -> set[str]:
     inner = re.findall(r"\(([^)]*)\)", term)
     outer = re.sub(r"\s*\([^)]*\)", "", term)
     keys = {
-        re.sub(r"[\s-]+", " ", one.strip(" .,:;").lower()) for one in (outer, *inner)
+        re.sub(r"[\s-]+", " ", form.strip(" .,:;").lower()) for form in (outer, *inner)
     }
     return {
         re.sub(r"(?<=[^s])s$", "", re.sub(r"ies$", "y", key)) for key in keys if key

@@ -77,30 +77,30 @@ def read_register(root: Path) -> Register:
         RegisterError: if an entry lacks something or has what is not known.
     """
     content = yaml.safe_load((root / REGISTER).read_text(encoding="utf-8"))
-    entries = [read_entry(root, known) for known in content["entries"]]
+    entries = [read_entry(root, fields) for fields in content["entries"]]
     return Register(entries, content.get("own", {}), content.get("licences", {}))
 
 
-def read_entry(root: Path, known: dict) -> Entry:
+def read_entry(root: Path, fields: dict) -> Entry:
     """Return an entry, with the files of its manifest.
 
     Raises:
         RegisterError: if it lacks something or has what is not known.
     """
-    known = dict(known)
-    name = known.get("name", "an entry without a name")
-    subjects = [key for key in SUBJECTS if known.get(key)]
+    fields = dict(fields)
+    name = fields.get("name", "an entry without a name")
+    subjects = [key for key in SUBJECTS if fields.get(key)]
     if len(subjects) != 1:
         raise RegisterError(f"{name}: say one of {', '.join(SUBJECTS)}")
-    if bool(known.get("origin")) == bool(known.get("cite")):
+    if bool(fields.get("origin")) == bool(fields.get("cite")):
         raise RegisterError(f"{name}: say origin, or cite")
-    if path := known.pop("manifest", ""):
-        known["files"] = files_of_manifest(root, path)
+    if path := fields.pop("manifest", ""):
+        fields["files"] = files_of_manifest(root, path)
     try:
-        entry = Entry(**known)
+        entry = Entry(**fields)
     except TypeError as problem:
-        told = str(problem).partition("__init__() ")[2]
-        raise RegisterError(f"{name}: {told}") from None
+        message = str(problem).partition("__init__() ")[2]
+        raise RegisterError(f"{name}: {message}") from None
     if entry.kind not in KINDS:
         raise RegisterError(f"{name}: kind is one of {', '.join(sorted(KINDS))}")
     return entry
@@ -108,9 +108,11 @@ def read_entry(root: Path, known: dict) -> Entry:
 
 def files_of_manifest(root: Path, path: str) -> dict[str, str]:
     """Return the hashes that a manifest lists for the files beside it."""
-    listed = json.loads((root / path).read_text(encoding="utf-8"))["files"]
+    entries = json.loads((root / path).read_text(encoding="utf-8"))["files"]
     folder = Path(path).parent
-    return {(folder / name).as_posix(): said["sha256"] for name, said in listed.items()}
+    return {
+        (folder / name).as_posix(): entry["sha256"] for name, entry in entries.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -141,27 +143,27 @@ def packages(root: Path, licences: dict[str, str]) -> Iterator[Package]:
         for row in text.splitlines()
         if row.strip().startswith('"')
     }
-    for wanted in sorted({one for group in groups for one in group}, key=str.lower):
-        name = canonicalize_name(Requirement(wanted).name)
+    for dependency in sorted(set().union(*groups), key=str.lower):
+        name = canonicalize_name(Requirement(dependency).name)
         if name == canonicalize_name(project["name"]):
             continue  # an extra that names other extras
         version, licence = installed(name)
         licence = licences.get(name, licence)
-        yield Package(name, version, licence, reasons.get(wanted, ""))
+        yield Package(name, version, licence, reasons.get(dependency, ""))
 
 
 def installed(name: str) -> tuple[str, str]:
     """Return version and licence of a package, as far as it tells them."""
     try:
-        told = metadata(name)
+        fields = metadata(name)
     except PackageNotFoundError:
         return UNKNOWN, UNKNOWN
     classifiers = [
         row.rpartition(" :: ")[2]
-        for row in told.get_all("Classifier", [])
+        for row in fields.get_all("Classifier", [])
         if row.startswith("License :: ") and not row.endswith("OSI Approved")
     ]
-    free_text = told.get("License") or ""  # some put the whole text there
-    short = free_text if free_text and len(free_text) < 40 else ""
-    licence = told.get("License-Expression") or short or ", ".join(classifiers)
-    return told["Version"], licence or UNKNOWN
+    free_text = fields.get("License") or ""  # some put the whole text there
+    short_text = free_text if free_text and len(free_text) < 40 else ""
+    licence = fields.get("License-Expression") or short_text or ", ".join(classifiers)
+    return fields["Version"], licence or UNKNOWN
