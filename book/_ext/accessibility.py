@@ -129,10 +129,10 @@ class AlignNumbers(SphinxPostTransform):
                 texts = [cell.astext().strip() for cell in column]
                 if not all(_NUMBER.fullmatch(text) for text in texts):
                     continue
-                place = column[0].parent.index(column[0])
+                index = column[0].parent.index(column[0])
                 for row in group.findall(nodes.row):
-                    if place < len(row) and not row[place]["classes"]:
-                        row[place]["classes"].append("number")
+                    if index < len(row) and not row[index]["classes"]:
+                        row[index]["classes"].append("number")
 
 
 class UnwrapExercises(SphinxPostTransform):
@@ -145,8 +145,8 @@ class UnwrapExercises(SphinxPostTransform):
         """Put the content of each such section in its place."""
         for section in list(self.document.findall(nodes.section)):
             if REPEATED_IDS & set(section["ids"]):
-                place = section.parent.index(section)
-                section.parent[place : place + 1] = section.children
+                index = section.parent.index(section)
+                section.parent[index : index + 1] = section.children
 
 
 def visit_citation(self: HTML5Translator, node: nodes.citation) -> None:

@@ -12,7 +12,7 @@ from sphinx.config import Config
 from sphinx.util.docutils import ReferenceRole
 
 
-def spread(app: Sphinx, config: Config) -> None:
+def set_addresses(app: Sphinx, config: Config) -> None:
     """Copy the address from ``html_baseurl``, which the build sets.
 
     Without it, it is that of GitHub Pages for the configured repository.
@@ -43,6 +43,6 @@ class Published(ReferenceRole):
 def setup(app: Sphinx) -> dict[str, bool]:
     """Run before any page is written."""
     app.add_role("published", Published())
-    app.connect("config-inited", spread)
+    app.connect("config-inited", set_addresses)
     app.connect("html-page-context", tell_page)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

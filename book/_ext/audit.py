@@ -53,24 +53,26 @@ def is_parsed(language: str, text: str) -> bool:
     return True
 
 
-def of_page(page: Page, run: dict | None) -> Counter[str]:
+def page_counts(page: Page, run: dict | None) -> Counter[str]:
     """Count one page; the terms come later, as they need the whole book."""
     asserts = [
-        any(isinstance(node, ast.Assert) for cell in one.cells for node in cell.nodes())
-        for one in page.exercises
+        any(isinstance(node, ast.Assert) for cell in cells for node in cell.nodes())
+        for cells in (exercise.cells for exercise in page.exercises)
     ]
-    ran = json.loads(Path(run["notebook"]).read_text("utf-8"))["cells"] if run else []
-    outputs = [cell["outputs"] for cell in ran if cell["cell_type"] == "code"]
-    errors = [one for one in outputs if "error" in [put["output_type"] for put in one]]
-    texts = [(cell.kind, cell.code) for cell in page.cells if cell.file]
-    texts += [(block.language, block.code) for block in page.blocks]
-    read = [is_parsed(*one) for one in texts if one[0] in SETTINGS]
-    drills = [one for one in page.headings if one.text.startswith("Break it")]
-    told = [one for one in page.pictures if one.alt.strip()]
+    notebook = json.loads(Path(run["notebook"]).read_text("utf-8")) if run else {}
+    cells = notebook.get("cells", [])
+    outputs = [cell["outputs"] for cell in cells if cell["cell_type"] == "code"]
+    kinds = [{output["output_type"] for output in cell} for cell in outputs]
+    errors = sum("error" in cell for cell in kinds)
+    files = [(cell.kind, cell.code) for cell in page.cells if cell.file]
+    files += [(block.language, block.code) for block in page.blocks]
+    parsed = [is_parsed(kind, text) for kind, text in files if kind in SETTINGS]
+    drills = sum(heading.text.startswith("Break it") for heading in page.headings)
+    described = sum(bool(picture.alt.strip()) for picture in page.pictures)
     values = (
-        1, len(page.cells), len(outputs), len(errors), len(drills), len(asserts),
+        1, len(page.cells), len(outputs), errors, drills, len(asserts),
         sum(asserts) if run and run["ok"] else 0, len(page.quoted),
-        len(page.pictures), len(told), 0, len(read), sum(read),
+        len(page.pictures), described, 0, len(parsed), sum(parsed),
     )  # fmt: skip
     return Counter(dict(zip(ROWS, values, strict=True)))
 
@@ -80,13 +82,13 @@ def audit(pages: list[Page], runs: dict[str, dict]) -> list[list[str]]:
     counts = {column(page): Counter() for page in pages} | {"other": Counter()}
     bold: dict[str, str] = {}  # a term is counted where it is first in bold
     for page in pages:
-        counts[column(page)].update(of_page(page, runs.get(page.name)))
-        for piece in (one for line in page.lines for one in line.pieces):
+        counts[column(page)].update(page_counts(page, runs.get(page.name)))
+        for piece in (piece for line in page.lines for piece in line.pieces):
             for key in term_keys(piece.text) if piece.kind == "strong" else ():
                 bold.setdefault(key, column(page))
     for term in (term for page in pages for term, _ in page.terms):
-        places = [bold[key] for key in sorted(term_keys(term)) if key in bold]
-        counts[places[0] if places else "other"][TERMS] += 1
+        columns = [bold[key] for key in sorted(term_keys(term)) if key in bold]
+        counts[columns[0] if columns else "other"][TERMS] += 1
     heads = sorted(counts, key=lambda name: (not name.isdigit(), name))
     table = [["what is counted", *heads, "all"]]
     for row in ROWS:

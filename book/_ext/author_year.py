@@ -28,8 +28,8 @@ def author_year(entry: Entry) -> str:
     ]
     if not names:
         names = [entry.fields.get("key", entry.key)]
-    who = f"{names[0]} et al." if len(names) > 2 else " and ".join(names)
-    return f"{who}, {entry.fields.get('year', 'no year')}"
+    authors = f"{names[0]} et al." if len(names) > 2 else " and ".join(names)
+    return f"{authors}, {entry.fields.get('year', 'no year')}"
 
 
 class LabelStyle(BaseLabelStyle):
@@ -38,10 +38,10 @@ class LabelStyle(BaseLabelStyle):
     def format_labels(self, sorted_entries):
         """Yield one label an entry."""
         labels = [author_year(entry) for entry in sorted_entries]
-        total, seen = Counter(labels), Counter()
+        totals, counts = Counter(labels), Counter()
         for label in labels:
-            letter = LETTERS[seen[label]] if total[label] > 1 else ""
-            seen[label] += 1
+            letter = LETTERS[counts[label]] if totals[label] > 1 else ""
+            counts[label] += 1
             yield f"{label}{letter}"
 
 

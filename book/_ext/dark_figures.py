@@ -24,7 +24,7 @@ PIXELS_PER_POINT = 4 / 3
 
 def darken(drawing: str) -> str:
     """Return the drawing with every house colour exchanged for its dark twin."""
-    return _COLOUR.sub(lambda found: DARK[found[0].lower()], drawing)
+    return _COLOUR.sub(lambda match: DARK[match[0].lower()], drawing)
 
 
 def size_of(path: Path) -> tuple[int, int] | None:
@@ -62,8 +62,8 @@ def visit_image(self: HTML5Translator, node: nodes.image) -> None:
         (folder / twin).write_text(darken(drawing), encoding="utf-8")
         variants = {"only-light": name, "only-dark": twin}
     # A figure opens by itself, to be read on a phone: the light one, for white paper.
-    alone = isinstance(node.parent, nodes.figure) and self.builder.name == "html"
-    if alone:
+    is_link = isinstance(node.parent, nodes.figure) and self.builder.name == "html"
+    if is_link:
         address = f"{self.builder.imgpath}/{name}"
         self.body.append(f'<a class="enlarge" href="{escape(address)}">')
     for css_class, file in variants.items():
@@ -73,7 +73,7 @@ def visit_image(self: HTML5Translator, node: nodes.image) -> None:
             pairs["class"] = classes
         text = " ".join(f'{key}="{escape(value)}"' for key, value in pairs.items())
         self.body.append(f"<img {text}>")
-    self.body.append("</a>\n" if alone else "\n")
+    self.body.append("</a>\n" if is_link else "\n")
 
 
 def depart_image(self: HTML5Translator, node: nodes.image) -> None:

@@ -18,7 +18,7 @@ class ListOf(nodes.General, nodes.Element):
     """Stands where the list comes when all are numbered."""
 
 
-def note(app: Sphinx, doctree: nodes.document) -> None:
+def note_captions(app: Sphinx, doctree: nodes.document) -> None:
     """Note the captions of a page by the address of what they stand at.
 
     Only a name is an address in the book in one file, where each page counts from one.
@@ -50,28 +50,28 @@ def title(app: Sphinx, page: str) -> str:
     return app.env.titles[page].astext()
 
 
-def entries(app: Sphinx, here: str, kind: str) -> dict[str, list[nodes.list_item]]:
+def entries(app: Sphinx, docname: str, kind: str) -> dict[str, list[nodes.list_item]]:
     """Return the rows of a list by part of the book, in reading order."""
-    found: dict[str, list[nodes.list_item]] = {}
+    rows_by_part: dict[str, list[nodes.list_item]] = {}
     for page in reading_order(app):
         numbers = app.env.toc_fignumbers.get(page, {}).get(kind, {})
         for anchor, number in numbers.items():
             label = app.config.numfig_format[kind] % ".".join(map(str, number))
             text = f"{label}\u2002{app.env.metadata[page]['captions'][anchor]}"
-            args = (app.builder, here, page, anchor, nodes.Text(text))
+            args = (app.builder, docname, page, anchor, nodes.Text(text))
             row = nodes.list_item("", nodes.paragraph("", "", make_refnode(*args)))
-            found.setdefault(part_of(app, page), []).append(row)
-    return found
+            rows_by_part.setdefault(part_of(app, page), []).append(row)
+    return rows_by_part
 
 
-def write(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+def write_lists(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put the lists in their places."""
     for mark in list(doctree.findall(ListOf)):
-        made: list[nodes.Node] = []
+        content: list[nodes.Node] = []
         for part, rows in entries(app, docname, mark["kind"]).items():
-            made.append(nodes.paragraph("", part, classes=["list-head"]))
-            made.append(nodes.bullet_list("", *rows, classes=["list-of"]))
-        mark.replace_self(made)
+            content.append(nodes.paragraph("", part, classes=["list-head"]))
+            content.append(nodes.bullet_list("", *rows, classes=["list-of"]))
+        mark.replace_self(content)
 
 
 class Directive(SphinxDirective):
@@ -93,7 +93,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Register the directive; note captions, and write when all pages are read."""
     app.add_node(ListOf)
     app.add_directive("list-of", Directive)
-    app.connect("doctree-read", note)
+    app.connect("doctree-read", note_captions)
     app.connect("env-get-updated", rewritten)
-    app.connect("doctree-resolved", write, priority=400)
+    app.connect("doctree-resolved", write_lists, priority=400)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -43,7 +43,7 @@ class FoldAdmonitions(SphinxPostTransform):
             elif "dropdown" in box["classes"]:
                 title, *rest = box.children
                 if title.astext() == QUESTION and len(rest) > 1:
-                    box[:] = [title, rest[0], answer(rest[1:])]
+                    box[:] = [title, rest[0], folded_answer(rest[1:])]
                 else:
                     self.exchange(box, title.astext(), rest)
 
@@ -54,7 +54,7 @@ class FoldAdmonitions(SphinxPostTransform):
         box.replace_self(folded)
 
 
-def answer(parts: list[nodes.Node]) -> fold:
+def folded_answer(parts: list[nodes.Node]) -> fold:
     """Return what answers a question, folded."""
     return fold("", fold_title("", "Answer"), *parts, classes=["answer"])
 
@@ -88,9 +88,9 @@ def fold_output(block: nodes.literal_block) -> None:
         part.rawsource, part.children = text, []
         part += nodes.Text(text)
         parts.append(part)
-    place = 0 if last_counts else 1
+    index = 0 if last_counts else 1
     title = fold_title("", f"Show the other {len(lines) - SHOWN} lines")
-    parts[place] = fold("", title, parts[place], classes=["hidden-part"])
+    parts[index] = fold("", title, parts[index], classes=["hidden-part"])
     block.parent.replace(block, parts)
 
 

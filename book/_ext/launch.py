@@ -72,7 +72,7 @@ def fix_buttons(
 
 def download(group: dict[str, Any], address: str) -> None:
     """Offer the clean notebook, and the page on paper."""
-    kept = [button for button in group["buttons"] if button.get("text") == ".pdf"]
+    pdf_buttons = [b for b in group["buttons"] if b.get("text") == ".pdf"]
     notebook = {
         "type": "link",
         "url": address,
@@ -81,7 +81,7 @@ def download(group: dict[str, Any], address: str) -> None:
         "label": "download-notebook-button",
         "tooltip": "Download notebook",
     }
-    group["buttons"] = [notebook, *kept]
+    group["buttons"] = [notebook, *pdf_buttons]
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -32,19 +32,19 @@ def mathml(formula: str, display: str) -> str:
     code = ALIGNED.sub(r"\1{split}", formula)
     if r"\begin" not in code and (r"\\" in code or "&" in ESCAPED.sub("", code)):
         code = rf"\begin{{split}}{code}\end{{split}}"
-    check_typed(code)
+    check_source(code)
     try:
-        written = convert(code, display=display)
-        tree = ElementTree.fromstring(written)
+        result = convert(code, display=display)
+        tree = ElementTree.fromstring(result)
     except ElementTree.ParseError:
         raise FormulaError("& is unknown outside rows of columns") from None
     except Exception as problem:  # its errors share no class, and few have a message
         raise FormulaError(f"{type(problem).__name__} {problem}".strip()) from problem
-    check_written(tree)
-    return written.replace("&#x0002A;", "&#x02217;")
+    check_output(tree)
+    return result.replace("&#x0002A;", "&#x02217;")
 
 
-def check_typed(code: str) -> None:
+def check_source(code: str) -> None:
     """Look for what the converter passes over in silence.
 
     Raises:
@@ -59,7 +59,7 @@ def check_typed(code: str) -> None:
             raise FormulaError(rf"\begin{{{name}}} is unknown")
 
 
-def check_written(tree: ElementTree.Element) -> None:
+def check_output(tree: ElementTree.Element) -> None:
     """Look for what a reader would see as it was typed.
 
     Raises:
@@ -73,7 +73,7 @@ def check_written(tree: ElementTree.Element) -> None:
             raise FormulaError(f"a command that makes <{kind}> lacks a part")
 
 
-def written(node: nodes.math | nodes.math_block, display: str) -> str:
+def node_mathml(node: nodes.math | nodes.math_block, display: str) -> str:
     """Return a formula of a page as MathML; warn where that is impossible."""
     formula = " ".join(node.astext().split())
     try:
@@ -85,7 +85,7 @@ def written(node: nodes.math | nodes.math_block, display: str) -> str:
 
 def visit_inline(self: HTML5Translator, node: nodes.math) -> None:
     """Write a formula inside a sentence."""
-    self.body.append(written(node, "inline"))
+    self.body.append(node_mathml(node, "inline"))
     raise nodes.SkipNode
 
 
@@ -97,7 +97,7 @@ def visit_block(self: HTML5Translator, node: nodes.math_block) -> None:
         self.body.append(f'<span class="eqno">({number})')
         self.add_permalink_ref(node, "Link to this equation")
         self.body.append("</span>")
-    self.body.append(written(node, "block"))
+    self.body.append(node_mathml(node, "block"))
     self.body.append("</div>\n")
     raise nodes.SkipNode
 

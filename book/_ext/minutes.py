@@ -39,11 +39,11 @@ class CoreMinutes(SphinxRole):
         return [nodes.Text(str(total))], []
 
 
-def page_named(here: str, name: str) -> str:
-    """Return the page that a role on page ``here`` means, as ``doc`` would find it."""
+def page_named(docname: str, name: str) -> str:
+    """Return the page that a role on ``docname`` means, as ``doc`` would find it."""
     if name.startswith("/"):
         return name[1:]
-    return posixpath.normpath(posixpath.join(posixpath.dirname(here), name))
+    return posixpath.normpath(posixpath.join(posixpath.dirname(docname), name))
 
 
 def tell_readers(app: Sphinx, document: nodes.document) -> None:
@@ -51,8 +51,8 @@ def tell_readers(app: Sphinx, document: nodes.document) -> None:
     for box in document.findall(nodes.admonition):
         if box.children and box.children[0].astext() == BOX:
             page = Path(app.env.doc2path(app.env.docname))
-            told = str(minutes_of(Path(app.srcdir), page))
-            box += nodes.paragraph(told, told, classes=["minutes"])
+            text = str(minutes_of(Path(app.srcdir), page))
+            box += nodes.paragraph(text, text, classes=["minutes"])
             break
 
 

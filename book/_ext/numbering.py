@@ -27,31 +27,31 @@ def renumber(app: Sphinx, env: BuildEnvironment) -> list[str]:
     for page, numbers in env.toc_secnumbers.items():
         if not page.endswith(OPENING) or not numbers.get(""):
             continue
-        place = len(numbers[""])
-        own = [anchor for anchor in numbers if anchor]
-        headings = [a for a in own if numbers[a] and len(numbers[a]) == place + 1]
+        depth = len(numbers[""])
+        anchors = [anchor for anchor in numbers if anchor]
+        headings = [a for a in anchors if numbers[a] and len(numbers[a]) == depth + 1]
         # Headings stay known without a number; unknown ones would show the page's.
-        env.toc_secnumbers[page] = {"": numbers[""]} | dict.fromkeys(own)
-        mark(env.tocs[page], env.toc_secnumbers[page])
+        env.toc_secnumbers[page] = {"": numbers[""]} | dict.fromkeys(anchors)
+        write_numbers(env.tocs[page], env.toc_secnumbers[page])
         for child in env.toctree_includes.get(page, []):
-            shift(env, child, place=place, by=len(headings))
+            shift(env, child, depth=depth, offset=len(headings))
     return []
 
 
-def shift(env: BuildEnvironment, page: str, *, place: int, by: int) -> None:
-    """Lower the number at ``place`` of every heading of a page."""
-    shifted = {}
+def shift(env: BuildEnvironment, page: str, *, depth: int, offset: int) -> None:
+    """Lower the number at ``depth`` of every heading of a page."""
+    numbers = {}
     for anchor, number in env.toc_secnumbers.get(page, {}).items():
-        if number and len(number) > place:
-            number = (*number[:place], number[place] - by, *number[place + 1 :])
-        shifted[anchor] = number
-    env.toc_secnumbers[page] = shifted
-    if shifted.get(""):
-        env.titles[page]["secnumber"] = shifted[""]
-    mark(env.tocs[page], shifted)
+        if number and len(number) > depth:
+            number = (*number[:depth], number[depth] - offset, *number[depth + 1 :])
+        numbers[anchor] = number
+    env.toc_secnumbers[page] = numbers
+    if numbers.get(""):
+        env.titles[page]["secnumber"] = numbers[""]
+    write_numbers(env.tocs[page], numbers)
 
 
-def mark(toc: nodes.Node, numbers: dict) -> None:
+def write_numbers(toc: nodes.Node, numbers: dict) -> None:
     """Write the numbers into a table of contents."""
     for reference in toc.findall(nodes.reference):
         number = numbers.get(reference.get("anchorname", ""))

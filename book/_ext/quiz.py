@@ -50,9 +50,9 @@ class Quiz(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the nodes, or say what is missing."""
         parsed = self.parse_content_to_nodes()
-        listed = [each for each in parsed if isinstance(each, nodes.definition_list)]
-        items = listed[0].children if len(listed) == 1 else []
-        question = [each for each in parsed if each not in listed]
+        lists = [node for node in parsed if isinstance(node, nodes.definition_list)]
+        items = lists[0].children if len(lists) == 1 else []
+        question = [node for node in parsed if node not in lists]
         if not FEWEST <= len(items) <= MOST or not question:
             raise self.error(
                 f"A quiz holds a question, then {FEWEST} to {MOST} options, each with "
@@ -65,31 +65,31 @@ class Quiz(SphinxDirective):
         number = self.env.new_serialno("quiz") + 1
         box = quiz("", nodes.title("", TITLE), *question, classes=["quiz"])
         box["ids"] = [nodes.make_id(f"quiz-{self.env.docname}-{number}")]
-        for place, item in enumerate(items, 1):
-            box += self.read_option(item, place == self.options["answer"])
+        for position, item in enumerate(items, 1):
+            box += self.read_option(item, position == self.options["answer"])
         self.set_source_info(box)
         return [box]
 
     def read_option(self, item: nodes.Element, right: bool) -> quiz_option:
         """Return one option; what is said about it begins with the verdict."""
-        term, said = item.children
+        term, explanation = item.children
         verdict = nodes.strong("", VERDICTS[right], classes=["verdict"])
-        said.children[0][0:0] = [verdict, nodes.Text(" ")]
+        explanation.children[0][0:0] = [verdict, nodes.Text(" ")]
         choice = quiz_choice("", "", *term.children)
-        return quiz_option("", choice, *said.children, right=right)
+        return quiz_option("", choice, *explanation.children, right=right)
 
 
-def plain(box: quiz) -> list[nodes.Node]:
+def plain_quiz(box: quiz) -> list[nodes.Node]:
     """Return a quiz as question, lettered options, and lettered answers below."""
     options = list(box.findall(quiz_option))
-    offered = nodes.enumerated_list(enumtype="upperalpha", prefix="", suffix=".")
-    answers = offered.deepcopy()
+    choices = nodes.enumerated_list(enumtype="upperalpha", prefix="", suffix=".")
+    answers = choices.deepcopy()
     for option in options:
-        choice, *said = option.children
-        offered += nodes.list_item("", nodes.paragraph("", "", *choice.children))
-        answers += nodes.list_item("", *said)
+        choice, *explanation = option.children
+        choices += nodes.list_item("", nodes.paragraph("", "", *choice.children))
+        answers += nodes.list_item("", *explanation)
     question = [each for each in box.children[1:] if each not in options]
-    return [*question, offered, nodes.paragraph("", "Answers:"), answers]
+    return [*question, choices, nodes.paragraph("", "Answers:"), answers]
 
 
 class PlainQuizzes(SphinxPostTransform):
@@ -103,9 +103,9 @@ class PlainQuizzes(SphinxPostTransform):
         if self.app.builder.name == "html":
             return
         for box in list(self.document.findall(quiz)):
-            written = nodes.admonition("", box.children[0], *plain(box))
-            written["classes"], written["ids"] = ["quiz"], box["ids"]
-            box.replace_self(written)
+            replacement = nodes.admonition("", box.children[0], *plain_quiz(box))
+            replacement["classes"], replacement["ids"] = ["quiz"], box["ids"]
+            box.replace_self(replacement)
 
 
 def visit_quiz(self: HTML5Translator, node: quiz) -> None:

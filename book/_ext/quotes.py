@@ -14,11 +14,11 @@ from sphinx.environment import BuildEnvironment
 QUOTED = "quoted_pages"
 
 
-def note(app: Sphinx, document: nodes.document) -> None:
+def note_quotes(app: Sphinx, document: nodes.document) -> None:
     """Keep which pages a page quotes from."""
-    found = {node.refdoc for node in document.findall(PendingGlueReference)}
-    if found:
-        app.env.metadata[app.env.docname][QUOTED] = found
+    pages = {node.refdoc for node in document.findall(PendingGlueReference)}
+    if pages:
+        app.env.metadata[app.env.docname][QUOTED] = pages
 
 
 def outdated(
@@ -33,6 +33,6 @@ def outdated(
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Look for quotes in each page that is read."""
-    app.connect("doctree-read", note)
+    app.connect("doctree-read", note_quotes)
     app.connect("env-get-outdated", outdated)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -17,12 +17,12 @@ CARDS_AND_TABS = {"sphinx-design.min.css"}
 
 def own_files(app: Sphinx) -> set[str]:
     """Return the static files that the book itself brings, relative to ``_static``."""
-    own = set()
+    names = set()
     for folder in (Path(app.srcdir, name) for name in app.config.html_static_path):
         if folder.is_relative_to(app.srcdir) and "_build" not in folder.parts:
             files = (path for path in folder.rglob("*") if path.is_file())
-            own |= {path.relative_to(folder).as_posix() for path in files}
-    return own
+            names |= {path.relative_to(folder).as_posix() for path in files}
+    return names
 
 
 def remove_unused(app: Sphinx, failure: Exception | None) -> None:
@@ -31,12 +31,12 @@ def remove_unused(app: Sphinx, failure: Exception | None) -> None:
         return
     Path(app.outdir, ".buildinfo").unlink(missing_ok=True)  # differs by machine
     static = Path(app.outdir, "_static")
-    kept = own_files(app) | SEARCH | CARDS_AND_TABS
+    used = own_files(app) | SEARCH | CARDS_AND_TABS
     for path in sorted(static.rglob("*"), reverse=True):
         if path.is_dir():
             if not any(path.iterdir()):
                 path.rmdir()
-        elif path.relative_to(static).as_posix() not in kept:
+        elif path.relative_to(static).as_posix() not in used:
             path.unlink()
 
 

@@ -50,16 +50,16 @@ class KeptResult(NotebookClientBase):
         """
         if self.run is None:
             raise NoResultError(f"{self.path} was not run. {REFUSED}")
-        kept = nbformat.read(self.run["notebook"], as_version=4)
-        if code_of(kept) != code_of(self.notebook):
+        executed = nbformat.read(self.run["notebook"], as_version=4)
+        if code_of(executed) != code_of(self.notebook):
             raise NoResultError(f"{self.path} was run with other code: build again.")
-        cells, ran = code_cells(self.notebook), code_cells(kept)
-        for cell, result in zip(cells, ran, strict=True):
+        cells, executed_cells = code_cells(self.notebook), code_cells(executed)
+        for cell, result in zip(cells, executed_cells, strict=True):
             cell.outputs = result.outputs
             cell.execution_count = result.execution_count
         for key in TAKEN:
-            if key in kept.metadata:
-                self.notebook.metadata[key] = kept.metadata[key]
+            if key in executed.metadata:
+                self.notebook.metadata[key] = executed.metadata[key]
         self.exec_metadata = {
             "mtime": self.run["finished"],
             "runtime": self.run["seconds"],
@@ -94,7 +94,7 @@ def choose_client(app: Sphinx) -> None:
     sphinx_.create_client = client
 
 
-def give_back_client(app: Sphinx, failure: Exception | None) -> None:
+def restore_client(app: Sphinx, failure: Exception | None) -> None:
     """Leave MyST-NB as it was."""
     sphinx_.create_client = STOCK_CLIENT
 
@@ -103,5 +103,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Register the configuration value, and act when it is known."""
     app.add_config_value("run_report", "", "", types=[str])
     app.connect("builder-inited", choose_client)
-    app.connect("build-finished", give_back_client)
+    app.connect("build-finished", restore_client)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

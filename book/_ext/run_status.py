@@ -71,10 +71,10 @@ def table(rows: list[tuple[nodes.Node | str, ...]]) -> nodes.table:
         part = kind()
         for line in lines:
             row = nodes.row()
-            for place, cell in enumerate(line):
+            for column, cell in enumerate(line):
                 text = nodes.paragraph()
                 text += cell if isinstance(cell, nodes.Node) else nodes.Text(cell)
-                row += nodes.entry("", text, classes=["number"] if place else [])
+                row += nodes.entry("", text, classes=["number"] if column else [])
             part += row
         group += part
     return nodes.table("", group, classes=["run-status"])
@@ -104,17 +104,17 @@ class RunStatus(SphinxDirective):
             )
             row = (link, *run_figures(runs.get(page)), core_minutes(app, page))
             if app.builder.name == "html":  # nothing has a weight on paper
-                row += (mark("html", page), mark("first-load", page))
+                row += (placeholder("html", page), placeholder("first-load", page))
             rows.append(row)
         return [table(rows)]
 
 
-def mark(what: str, page: str) -> nodes.raw:
+def placeholder(kind: str, page: str) -> nodes.raw:
     """Return what is replaced by a weight when the page has been written."""
-    return nodes.raw("", f"<!--{what} of {page}-->", format="html")
+    return nodes.raw("", f"<!--{kind} of {page}-->", format="html")
 
 
-def packed(content: bytes) -> int:
+def compressed_size(content: bytes) -> int:
     """Return how many bytes travel when a file is loaded."""
     return len(gzip.compress(content, mtime=0))
 
@@ -127,29 +127,31 @@ def weights(site: Path, page: str) -> dict[str, int]:
     addresses = [tag["href"] for tag in soup.select('link[rel="stylesheet"][href]')]
     addresses += [tag["src"] for tag in soup.select("script[src]")]
     names = {address.partition("?")[0] for address in addresses}
-    files = [packed((path.parent / name).resolve().read_bytes()) for name in names]
-    own = packed(html)
-    return {"html": own, "first-load": own + sum(files)}
+    files = [
+        compressed_size((path.parent / name).resolve().read_bytes()) for name in names
+    ]
+    html_size = compressed_size(html)
+    return {"html": html_size, "first-load": html_size + sum(files)}
 
 
-def fill_in(app: Sphinx, failure: Exception | None) -> None:
+def fill_in_weights(app: Sphinx, failure: Exception | None) -> None:
     """Replace the marks by weights in kilobytes."""
     site = Path(app.outdir)
     status = site / "status.html"
     if failure is not None or app.builder.name != "html" or not status.is_file():
         return
 
-    def fill(own: bool) -> None:
-        def weight(found: re.Match) -> str:
-            if (found[2] == "status") is not own:
-                return found[0]
-            return str(round(weights(site, found[2])[found[1]] / 1000))
+    def replace_marks(is_own: bool) -> None:
+        def weight(match: re.Match) -> str:
+            if (match[2] == "status") is not is_own:
+                return match[0]
+            return str(round(weights(site, match[2])[match[1]] / 1000))
 
         text = _MARK.sub(weight, status.read_text(encoding="utf-8"))
         status.write_text(text, encoding="utf-8")
 
-    fill(own=False)
-    fill(own=True)  # last, because the other figures weigh as well
+    replace_marks(is_own=False)
+    replace_marks(is_own=True)  # last, because the other figures weigh as well
 
 
 def always_outdated(app: Sphinx, env, added, changed, removed) -> list[str]:
@@ -161,5 +163,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Register the directive, and fill it in after all else has been written."""
     app.add_directive("run-status", RunStatus)
     app.connect("env-get-outdated", always_outdated)
-    app.connect("build-finished", fill_in, priority=950)
+    app.connect("build-finished", fill_in_weights, priority=950)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

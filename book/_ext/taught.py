@@ -9,7 +9,7 @@ from llms import reading_order
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
-from terms import MENTION, Place, address, link, number
+from terms import MENTION, Locator, add_anchor, link, section_number
 
 CLOSING = "Keep this"
 LECTURES = "lectures/"
@@ -27,7 +27,7 @@ class Taught(SphinxRole):
         return [TaughtMark(key=self.text.strip(), line=self.lineno)], []
 
 
-def note(app: Sphinx, doctree: nodes.document) -> None:
+def note_sources(app: Sphinx, doctree: nodes.document) -> None:
     """Note the first place on a page that teaches from each source it cites."""
     page = app.env.docname
     if not page.startswith(LECTURES):
@@ -37,8 +37,8 @@ def note(app: Sphinx, doctree: nodes.document) -> None:
         if node.get("refdomain") == "cite" and not only_recommends(node):
             for key in node["reftarget"].split(","):
                 if key not in taught:
-                    anchor = address(f"source {key}", MENTION, page, node)
-                    taught[key] = Place(page, anchor, MENTION, 1)
+                    anchor = add_anchor(f"source {key}", MENTION, page, node)
+                    taught[key] = Locator(page, anchor, MENTION, 1)
 
 
 def only_recommends(node: nodes.Node) -> bool:
@@ -50,25 +50,27 @@ def only_recommends(node: nodes.Node) -> bool:
     return False
 
 
-def write(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+def write_sections(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Name the sections."""
     for mark in list(doctree.findall(TaughtMark)):
-        found = [
+        locators = [
             app.env.metadata[page]["taught"][mark["key"]]
             for page in reading_order(app)
             if mark["key"] in app.env.metadata[page].get("taught", {})
         ]
-        made: list[nodes.Node] = []
-        for place in found:
-            text = f"{number(app, place.page)} {app.env.titles[place.page].astext()}"
-            made += [nodes.Text(" · " if made else ""), link(app, docname, place, text)]
-        mark.replace_self(made or [nodes.Text("no section")])
+        content: list[nodes.Node] = []
+        for locator in locators:
+            title = app.env.titles[locator.page].astext()
+            text = f"{section_number(app, locator.page)} {title}"
+            content.append(nodes.Text(" · " if content else ""))
+            content.append(link(app, docname, locator, text))
+        mark.replace_self(content or [nodes.Text("no section")])
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the role; note places page by page, and write when all are read."""
     app.add_node(TaughtMark)
     app.add_role("taught", Taught())
-    app.connect("doctree-read", note)
-    app.connect("doctree-resolved", write, priority=400)
+    app.connect("doctree-read", note_sources)
+    app.connect("doctree-resolved", write_sections, priority=400)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

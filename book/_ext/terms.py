@@ -34,11 +34,11 @@ NOT_READ = {
     GLOSSARY, INDEX, "literature", "notation", "status", "teaching", "third-parties",
 }  # fmt: skip
 MOST_PAGES = 5
-BOLD, LINK, ITALICS, MENTION = range(4)  # ranks of a place
+BOLD, LINK, ITALICS, MENTION = range(4)  # ranks of a locator
 UNREAD = (nodes.title, nodes.caption, nodes.literal_block, nodes.raw, nodes.comment)
 
 
-class Place(NamedTuple):
+class Locator(NamedTuple):
     """Where something stands, by how much it says there."""
 
     page: str
@@ -61,36 +61,36 @@ def terms_by_key(folder: Path) -> dict[str, str]:
 @cache
 def names(folder: Path) -> tuple[frozenset[str], re.Pattern, re.Pattern]:
     """Return the commands of the list, and what finds commands and tools."""
-    listed = yaml.safe_load((folder / NAMES).read_text(encoding="utf-8"))
-    by_length = {kind: sorted(listed[kind], key=len, reverse=True) for kind in listed}
-    commands, tools = ("|".join(map(re.escape, by_length[k])) for k in sorted(listed))
+    entries = yaml.safe_load((folder / NAMES).read_text(encoding="utf-8"))
+    by_length = {kind: sorted(entries[kind], key=len, reverse=True) for kind in entries}
+    commands, tools = ("|".join(map(re.escape, by_length[k])) for k in sorted(entries))
     return (
-        frozenset(listed["commands"]),
+        frozenset(entries["commands"]),
         re.compile(rf"(?:{commands})(?=\s|$)"),
         re.compile(rf"(?<![\w.-])(?:{tools})(?![\w-])"),
     )
 
 
-def found_in(doctree: nodes.document, folder: Path) -> Iterator[tuple]:
+def find_names(doctree: nodes.document, folder: Path) -> Iterator[tuple]:
     """Yield what is found on a page: its name, its rank and the node that names it."""
-    known = terms_by_key(folder)
+    terms = terms_by_key(folder)
     _, commands, tools = names(folder)
     for node in list(doctree.findall()):
         if isinstance(node, nodes.strong | nodes.emphasis):
-            key = term_keys(node.astext()) & known.keys()
+            key = term_keys(node.astext()) & terms.keys()
             if key:
                 rank = BOLD if isinstance(node, nodes.strong) else ITALICS
-                yield known[min(key)], rank, node
+                yield terms[min(key)], rank, node
         elif isinstance(node, addnodes.pending_xref) and node.get("reftype") == "term":
-            key = term_keys(node["reftarget"]) & known.keys()
+            key = term_keys(node["reftarget"]) & terms.keys()
             if key:
-                yield known[min(key)], LINK, node
+                yield terms[min(key)], LINK, node
         elif isinstance(node, nodes.literal):
-            if found := commands.match(node.astext()):
-                yield found[0], MENTION, node
+            if match := commands.match(node.astext()):
+                yield match[0], MENTION, node
         elif isinstance(node, nodes.Text):
-            words = "" if isinstance(node.parent, nodes.literal) else node.astext()
-            for name in sorted(set(tools.findall(words))):
+            text = "" if isinstance(node.parent, nodes.literal) else node.astext()
+            for name in sorted(set(tools.findall(text))):
                 yield name, MENTION, node
 
 
@@ -103,70 +103,75 @@ def is_read(node: nodes.Node) -> bool:
     return True
 
 
-def note(app: Sphinx, doctree: nodes.document) -> None:
-    """Note the best place of each name on a page, and how often it stands there."""
+def note_locators(app: Sphinx, doctree: nodes.document) -> None:
+    """Note the best locator of each name on a page, and how often it stands there."""
     page, folder = app.env.docname, Path(app.srcdir)
     if page in NOT_READ or not (folder / NAMES).is_file():
         return
-    best: dict[str, tuple[int, nodes.Node]] = {}
-    times: Counter[str] = Counter()
-    for name, rank, node in found_in(doctree, folder):
+    nodes_by_name: dict[str, tuple[int, nodes.Node]] = {}
+    counts: Counter[str] = Counter()
+    for name, rank, node in find_names(doctree, folder):
         if is_read(node):
-            times[name] += 1
-            if name not in best or rank < best[name][0]:
-                best[name] = rank, node
-    app.env.metadata[page]["places"] = {
-        name: Place(page, address(name, rank, page, node), rank, times[name])
-        for name, (rank, node) in best.items()
+            counts[name] += 1
+            if name not in nodes_by_name or rank < nodes_by_name[name][0]:
+                nodes_by_name[name] = rank, node
+    app.env.metadata[page]["locators"] = {
+        name: Locator(page, add_anchor(name, rank, page, node), rank, counts[name])
+        for name, (rank, node) in nodes_by_name.items()
     }
 
 
-def address(name: str, rank: int, page: str, node: nodes.Node) -> str:
-    """Give a place an address that no other page of the book has; return it."""
-    what = "run" if isinstance(node, nodes.literal) else "at"  # streamlit, Streamlit
-    anchor = nodes.make_id(f"{what} {name} {page if rank else ''}")
+def add_anchor(name: str, rank: int, page: str, node: nodes.Node) -> str:
+    """Put an anchor before a node that no other page of the book has; return it."""
+    prefix = "run" if isinstance(node, nodes.literal) else "at"  # streamlit, Streamlit
+    anchor = nodes.make_id(f"{prefix} {name} {page if rank else ''}")
     node.parent.insert(node.parent.index(node), nodes.inline(ids=[anchor]))
     return anchor
 
 
-def places_by_name(app: Sphinx) -> dict[str, list[Place]]:
-    """Return the places of each name in reading order, but the definition first."""
-    found: dict[str, list[Place]] = {}
+def locators_by_name(app: Sphinx) -> dict[str, list[Locator]]:
+    """Return the locators of each name in reading order, but the definition first."""
+    locators: dict[str, list[Locator]] = {}
     for page in reading_order(app):
-        for name, place in app.env.metadata[page].get("places", {}).items():
-            found.setdefault(name, []).append(place)
-    for name, listed in found.items():
-        found[name] = chosen(listed)
-    return found
+        for name, locator in app.env.metadata[page].get("locators", {}).items():
+            locators.setdefault(name, []).append(locator)
+    for name, entries in locators.items():
+        locators[name] = relevant_locators(entries)
+    return locators
 
 
-def chosen(listed: list[Place]) -> list[Place]:
-    """Return the places worth a look.
+def relevant_locators(locators: list[Locator]) -> list[Locator]:
+    """Return the locators worth a look.
 
     A word in italics may mean something else, unless it is nowhere in bold.
     """
-    ranks = {place.rank for place in listed}
+    ranks = {locator.rank for locator in locators}
     if ranks == {MENTION}:
-        most = sorted(listed, key=lambda place: -place.times)[:MOST_PAGES]
-        return [place for place in listed if place in most]
-    first = min(listed, key=lambda place: (place.rank != BOLD, listed.index(place)))
-    others = LINK if ranks & {BOLD, LINK} else ITALICS
-    return [first, *(x for x in listed if x.rank == others and x is not first)]
+        most = sorted(locators, key=lambda locator: -locator.times)[:MOST_PAGES]
+        return [locator for locator in locators if locator in most]
+    first = min(
+        locators, key=lambda locator: (locator.rank != BOLD, locators.index(locator))
+    )
+    rank = LINK if ranks & {BOLD, LINK} else ITALICS
+    others = (locator for locator in locators if locator is not first)
+    return [first, *(locator for locator in others if locator.rank == rank)]
 
 
-def link(app: Sphinx, page: str, place: Place, text: str, *kinds: str) -> nodes.Node:
-    """Return a link from a page to a place."""
-    shown = nodes.strong("", text) if "defines" in kinds else nodes.Text(text)
-    args = (app.builder, page, place.page, place.anchor, [shown])
-    made = make_refnode(*args)
-    made["classes"] += kinds
-    return made
+def link(
+    app: Sphinx, page: str, locator: Locator, text: str, *kinds: str
+) -> nodes.Node:
+    """Return a link from a page to a locator."""
+    label = nodes.strong("", text) if "defines" in kinds else nodes.Text(text)
+    args = (app.builder, page, locator.page, locator.anchor, [label])
+    reference = make_refnode(*args)
+    reference["classes"] += kinds
+    return reference
 
 
-def number(app: Sphinx, page: str) -> str:
+def section_number(app: Sphinx, page: str) -> str:
     """Return the number of a section, or a short name of a page without one."""
-    if found := app.env.toc_secnumbers.get(page, {}).get(""):
-        return ".".join(map(str, found))
+    if number := app.env.toc_secnumbers.get(page, {}).get(""):
+        return ".".join(map(str, number))
     if page == app.config.root_doc:
         return "Preface"
     folder = PurePosixPath(page).parent
@@ -180,12 +185,12 @@ def sort_key(name: str) -> str:
     return "".join(c for c in plain if not unicodedata.combining(c))
 
 
-def rows(app: Sphinx) -> Iterator[tuple[str, nodes.list_item]]:
+def index_rows(app: Sphinx) -> Iterator[tuple[str, nodes.list_item]]:
     """Yield the rows of the index in their order, each with the name."""
     commands, _, _ = names(Path(app.srcdir))
     terms = set(terms_by_key(Path(app.srcdir)).values())
-    found = places_by_name(app)
-    for name in sorted(terms | found.keys(), key=sort_key):
+    locators = locators_by_name(app)
+    for name in sorted(terms | locators.keys(), key=sort_key):
         text = nodes.paragraph()
         if name in terms:
             page, anchor = app.env.domains["std"].objects["term", name]
@@ -193,31 +198,37 @@ def rows(app: Sphinx) -> Iterator[tuple[str, nodes.list_item]]:
             text += make_refnode(*args)
         else:
             text += nodes.literal("", name) if name in commands else nodes.Text(name)
-        for place in found.get(name, []):
-            kinds = ["locator", *(["defines"] if place.rank == BOLD else [])]
-            way = link(app, INDEX, place, number(app, place.page), *kinds)
-            text += [nodes.Text(" · "), way]
+        for locator in locators.get(name, []):
+            kinds = ["locator", *(["defines"] if locator.rank == BOLD else [])]
+            reference = link(
+                app, INDEX, locator, section_number(app, locator.page), *kinds
+            )
+            text += [nodes.Text(" · "), reference]
         yield name, nodes.list_item("", text)
 
 
-def write(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+def write_index(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put the index in its place, and the ways back into the glossary."""
     for mark in list(doctree.findall(IndexOfTerms)):
-        made: list[nodes.Node] = []
-        grouped = itertools.groupby(rows(app), key=lambda row: sort_key(row[0])[0])
+        content: list[nodes.Node] = []
+        grouped = itertools.groupby(
+            index_rows(app), key=lambda row: sort_key(row[0])[0]
+        )
         for letter, group in grouped:
-            made.append(nodes.paragraph("", letter.upper(), classes=["list-head"]))
+            content.append(nodes.paragraph("", letter.upper(), classes=["list-head"]))
             items = [item for _, item in group]
-            made.append(nodes.bullet_list("", *items, classes=["index-of-terms"]))
-        mark.replace_self(made)
+            content.append(nodes.bullet_list("", *items, classes=["index-of-terms"]))
+        mark.replace_self(content)
     if docname == GLOSSARY:
-        found = places_by_name(app)
+        locators = locators_by_name(app)
         for entry in doctree.findall(nodes.definition_list_item):
             *terms, definition = entry.children
             term = terms[0].astext().replace("’", "'")
-            for place in found.get(term, [])[:1]:
-                way = link(app, docname, place, number(app, place.page), "way-back")
-                definition.children[-1].extend([nodes.Text(" →\u00a0"), way])
+            for locator in locators.get(term, [])[:1]:
+                reference = link(
+                    app, docname, locator, section_number(app, locator.page), "way-back"
+                )
+                definition.children[-1].extend([nodes.Text(" →\u00a0"), reference])
 
 
 class Directive(SphinxDirective):
@@ -235,10 +246,10 @@ def rewritten(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Register the directive; note places, and write when all pages are read."""
+    """Register the directive; note locators, and write when all pages are read."""
     app.add_node(IndexOfTerms)
     app.add_directive("index-of-terms", Directive)
-    app.connect("doctree-read", note)
+    app.connect("doctree-read", note_locators)
     app.connect("env-get-updated", rewritten)
-    app.connect("doctree-resolved", write, priority=400)
+    app.connect("doctree-resolved", write_index, priority=400)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

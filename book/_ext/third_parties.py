@@ -32,8 +32,8 @@ def holdings(entry: Entry) -> str:
         return ", ".join(f"{{doc}}`/{name}`" for name in entry.shown)
     if entry.package:
         return f"package `{entry.package}`"
-    (_, digest), *more = entry.files.items()
-    if more:
+    (_, digest), *others = entry.files.items()
+    if others:
         return f"{len(entry.files)} files"
     return f"SHA-256 `{digest[:SHORT_HASH]}…`"
 
@@ -42,8 +42,8 @@ def table(name: str, caption: str, head: list[str], rows: list[list[str]]) -> li
     """Return the lines of a Markdown table with a name and a caption."""
     lines = [head, ["---"] * len(head), *rows]
     cells = [[cell.replace("|", "\\|") for cell in line] for line in lines]
-    written = [f"| {' | '.join(line)} |" for line in cells]
-    return [f"```{{table}} {caption}", f":name: {name}", *written, "```"]
+    table_rows = [f"| {' | '.join(line)} |" for line in cells]
+    return [f"```{{table}} {caption}", f":name: {name}", *table_rows, "```"]
 
 
 class ThirdParties(SphinxDirective):
@@ -60,8 +60,8 @@ class ThirdParties(SphinxDirective):
             name, caption = "tab-packages", "Packages that the book asks for."
             head = ["package", "version", "licence", "for what"]
             rows = [
-                [f"`{one.name}`", one.version, one.licence, one.reason]
-                for one in packages(ROOT, register.licences)
+                [f"`{package.name}`", package.version, package.licence, package.reason]
+                for package in packages(ROOT, register.licences)
             ]
         else:
             name = "tab-third-parties"
@@ -69,13 +69,13 @@ class ThirdParties(SphinxDirective):
             head = ["what", "kind", "version", "licence", "here"]
             rows = [
                 [
-                    title(one),
-                    one.kind,
-                    one.version,
-                    one.licence,
-                    f"{holdings(one)}. {one.note}",
+                    title(entry),
+                    entry.kind,
+                    entry.version,
+                    entry.licence,
+                    f"{holdings(entry)}. {entry.note}",
                 ]
-                for one in register.entries
+                for entry in register.entries
             ]
         parent = nodes.Element()
         lines = StringList(table(name, caption, head, rows), source=REGISTER)

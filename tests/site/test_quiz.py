@@ -2,7 +2,7 @@
 
 import pytest
 from docutils import nodes
-from quiz import plain, quiz, quiz_choice, quiz_option
+from quiz import plain_quiz, quiz, quiz_choice, quiz_option
 
 from tests.site import browser as site
 
@@ -105,7 +105,7 @@ def example(*rights: bool) -> quiz:
 
 
 def test_on_paper_the_answers_follow_below_by_letter():
-    question, offered, _, answers = plain(example(False, True))
+    question, offered, _, answers = plain_quiz(example(False, True))
     assert question.astext() == "Which?"
     assert offered["enumtype"] == answers["enumtype"] == "upperalpha"
     assert [item.astext() for item in offered] == ["choice 0", "choice 1"]
