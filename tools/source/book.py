@@ -16,6 +16,7 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from myst_parser.config.main import MdParserConfig
+from myst_parser.mdit_to_docutils.base import default_slugify
 from myst_parser.parsers.mdit import create_md_parser
 
 from tools.source.file_cells import language_of, written_file
@@ -775,8 +776,7 @@ class Book:
     @cached_property
     def anchors(self) -> set[str]:
         """The anchors that headings get by themselves."""
-        texts = {h.text.lower() for page in self.pages for h in page.headings}
-        return {re.sub(r"[^\w -]", "", text).replace(" ", "-") for text in texts}
+        return {default_slugify(h.text) for page in self.pages for h in page.headings}
 
     @cached_property
     def terms(self) -> set[str]:
