@@ -190,7 +190,7 @@ def index_rows(app: Sphinx) -> Iterator[tuple[str, nodes.list_item]]:
     commands, _, _ = names(Path(app.srcdir))
     terms = set(terms_by_key(Path(app.srcdir)).values())
     locators = locators_by_name(app)
-    for name in sorted(terms | locators.keys(), key=sort_key):
+    for name in sorted(sorted(terms | locators.keys()), key=sort_key):  # SSH, ssh
         text = nodes.paragraph()
         if name in terms:
             page, anchor = app.env.domains["std"].objects["term", name]
