@@ -69,12 +69,13 @@ def problems(name: str, book: Book) -> list[Problem]:
     """Return what breaks a rule of either kind anywhere in the book."""
     if name in BOOK_RULES:
         return book_problems(name, book)
-    return [found for page in book.pages for found in page_problems(name, page)]
+    return [problem for page in book.pages for problem in page_problems(name, page)]
 
 
-def listed(found: list[Problem]) -> str:
+def listed(breaches: list[Problem]) -> str:
     """Return the problems one a line, for a test's message."""
-    return f"{len(found)} to put right:\n" + "\n".join(f"  {one}" for one in found)
+    rows = [f"{len(breaches)} to put right:", *map(str, breaches)]
+    return "\n  ".join(rows)
 
 
 for _module in pkgutil.iter_modules(__path__):

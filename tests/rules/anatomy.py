@@ -78,12 +78,12 @@ def outcomes_are_practised(page: Page) -> Iterator[tuple[int, str]]:
     box = page.box("In this section")
     outcomes = range(1, len(box.items) + 1) if box else range(0)
     practised: set[int] = set()
-    for one in page.exercises:
-        numbers = outcomes_named(one.text)
+    for exercise in page.exercises:
+        numbers = outcomes_named(exercise.text)
         if not numbers:
-            yield one.line, "names no outcome: begin with '★ (outcome 2) …'"
+            yield exercise.line, "names no outcome: begin with '★ (outcome 2) …'"
         for number in sorted(numbers - set(outcomes)):
-            yield one.line, f"there is no outcome {number}: mend the number"
+            yield exercise.line, f"there is no outcome {number}: mend the number"
         practised |= numbers
     for number in outcomes:
         if number not in practised:
@@ -93,8 +93,8 @@ def outcomes_are_practised(page: Page) -> Iterator[tuple[int, str]]:
 
 def outcomes_named(text: str) -> set[int]:
     """Return the outcomes in ``★★ (outcomes 1, 3) …``, the beginning of an exercise."""
-    found = OUTCOMES_NAMED.search(text)
-    return {int(number) for number in re.findall(r"\d+", found[1])} if found else set()
+    match = OUTCOMES_NAMED.search(text)
+    return {int(number) for number in re.findall(r"\d+", match[1])} if match else set()
 
 
 @section_rule
@@ -107,13 +107,13 @@ def keep_this(page: Page) -> Iterator[tuple[int, str]]:
     heading, items = page.line_of(f"## {KEEP}"), page.list_under(KEEP)
     table = next((x.line for x in page.lines if x.part == "closing" and x.table), 0)
     if not table or (items and items[0][0].line < table):
-        told = "no cheat sheet: put a table first, I want | I write | what happens"
-        yield heading, told
+        message = "no cheat sheet: put a table first, I want | I write | what happens"
+        yield heading, message
     if box := page.box("In this section"):
         outcomes = len(box.items)
         if len(items) != outcomes:
-            told = f"{len(items)} sentences to remember for {outcomes} outcomes"
-            yield heading, f"{told}: write one for each"
+            message = f"{len(items)} sentences to remember for {outcomes} outcomes"
+            yield heading, f"{message}: write one for each"
     for item in items:
         line = item[0].line
         if not re.match(r"\s*\d", page.source_lines[line - 1]):
@@ -159,19 +159,19 @@ def bets_are_folded(page: Page) -> Iterator[tuple[int, str]]:
 
     Where cells follow each other without a word, one of them settles it.
     """
-    asked = 0  # line of the bet that no output has settled
+    bet_line = 0  # line of the bet that no output has settled
     for cell in page.cells:
         line, row = said_before(page, cell.line)
         if row != "```":
-            if asked:
-                yield asked, OPEN_BET
-            asked = line if BET.search(row) and not cell.exercise else 0
+            if bet_line:
+                yield bet_line, OPEN_BET
+            bet_line = line if BET.search(row) and not cell.exercise else 0
         if "hide-output" in cell.tags:
-            if not asked:
+            if not bet_line:
                 yield cell.line, "folds an output: ask right before it, or show it"
-            asked = 0
-    if asked:
-        yield asked, OPEN_BET
+            bet_line = 0
+    if bet_line:
+        yield bet_line, OPEN_BET
 
 
 def said_before(page: Page, line: int) -> tuple[int, str]:
@@ -214,23 +214,23 @@ def exercises_are_whole(page: Page) -> Iterator[tuple[int, str]]:
     exercises = page.exercises
     if len(exercises) not in range(3, 6):
         yield page.line_of("## Exercises"), f"{len(exercises)} exercises: 3 to 5"
-    for one in exercises:
-        if not EXERCISE_LABEL.fullmatch(one.label):
+    for exercise in exercises:
+        if not EXERCISE_LABEL.fullmatch(exercise.label):
             yield (
-                one.line,
-                f"label {one.label!r}: name its task, in words without numbers, "
+                exercise.line,
+                f"label {exercise.label!r}: name its task, in words without numbers, "
                 "such as ex-top-routes",
             )
-        if len(one.solutions) != 1:
-            yield one.line, f"{len(one.solutions)} solutions: have one"
-        if "★" not in one.text:
-            yield one.line, "no stars: begin with ★, ★★ or ★★★"
-        asserted = [key for cell in one.cells for key in keys_asserted(cell.code)]
-        if one.cells and asserted != [one.key]:
-            end = f'assert check("{one.key}", …).passed'
-            yield one.cells[-1].line, f"the solution must hold one line {end}"
-        if one.cells and f'check("{one.key}"' not in one.text:
-            yield one.line, f'does not tell to use check("{one.key}", …)'
+        if len(exercise.solutions) != 1:
+            yield exercise.line, f"{len(exercise.solutions)} solutions: have one"
+        if "★" not in exercise.text:
+            yield exercise.line, "no stars: begin with ★, ★★ or ★★★"
+        asserted = [key for cell in exercise.cells for key in keys_asserted(cell.code)]
+        if exercise.cells and asserted != [exercise.key]:
+            end = f'assert check("{exercise.key}", …).passed'
+            yield exercise.cells[-1].line, f"the solution must hold one line {end}"
+        if exercise.cells and f'check("{exercise.key}"' not in exercise.text:
+            yield exercise.line, f'does not tell to use check("{exercise.key}", …)'
     for cell in filter(binds_check, page.cells):
         yield cell.line, "check is the book's own: choose another name"
     if exercises and exercises[-1].cells:
@@ -260,16 +260,16 @@ def binds_check(cell: Cell) -> bool:
 def answers_are_checked(book: Book) -> Iterator[tuple[str, int, str]]:
     """A runnable exercise has a checker and wrong answers in its page's modules."""
     runnable = {
-        one.key: (page, one.line)
+        exercise.key: (page, exercise.line)
         for page in book.sections
-        for one in page.exercises
-        if one.cells
+        for exercise in page.exercises
+        if exercise.cells
     }
     for thing, folder, keys in (
         ("checker", "src/nordlys/checks", keys_registered),
         ("wrong answer", "tests/answers", keys_refused),
     ):
-        seen = set()
+        checked = set()
         for path, line, key in in_files(book, folder, keys):
             if key not in runnable:
                 yield path, line, f"{key} is no runnable exercise: mend the key"
@@ -277,10 +277,10 @@ def answers_are_checked(book: Book) -> Iterator[tuple[str, int, str]]:
             module = f"{folder}/{runnable[key][0].slug.replace('-', '_')}.py"
             if path != module:
                 yield path, line, f"{key} is an exercise of another page: see {module}"
-            elif key in seen:
+            elif key in checked:
                 yield path, line, f"a second {thing} of {key}: have one"
-            seen.add(key)
-        for key in runnable.keys() - seen:
+            checked.add(key)
+        for key in runnable.keys() - checked:
             page, line = runnable[key]
             yield f"book/{page.path}", line, f"{key} has no {thing}: add it in {folder}"
 
@@ -342,12 +342,13 @@ def keys_refused(tree: ast.Module) -> Iterator[tuple[str, int]]:
 @book_rule
 def labels_unique(book: Book) -> Iterator[tuple[str, int, str]]:
     """No two things of the book bear the same label."""
-    seen: dict[str, str] = {}
+    locations: dict[str, str] = {}
     for page in book.reading:
+        path = f"book/{page.path}"
         for label, line in page.labels:
-            if label in seen:
-                yield f"book/{page.path}", line, f"{label} is taken by {seen[label]}"
-            seen[label] = f"book/{page.path}:{line}"
+            if label in locations:
+                yield path, line, f"{label} is taken by {locations[label]}"
+            locations[label] = f"{path}:{line}"
 
 
 @section_rule

@@ -73,9 +73,9 @@ def cells_are_well_formed(page: Page) -> Iterator[tuple[int, str]]:
 def faults_are_seen(page: Page) -> Iterator[tuple[int, str]]:
     """What goes wrong is shown or handled by its name, and never hidden whole."""
     for cell in page.cells:
-        for found in SWALLOWS.finditer(cell.code):
-            row = cell.code_line + cell.code[: found.start()].count("\n")
-            hides = " ".join(found[0].split())
+        for match in SWALLOWS.finditer(cell.code):
+            row = cell.code_line + cell.code[: match.start()].count("\n")
+            hides = " ".join(match[0].split())
             yield row, f"“{hides}” hides all faults: name the one that you expect"
 
 
@@ -85,15 +85,15 @@ def cells_are_short(page: Page) -> Iterator[tuple[int, str]]:
 
     Only lines in sight count, not those of cells that are folded or left out.
     """
-    shown = [cell for cell in page.cells if cell.shows_code]
-    sizes = [len(cell.rows) for cell in shown]
+    visible = [cell for cell in page.cells if cell.shows_code]
+    sizes = [len(cell.rows) for cell in visible]
     if not sizes:
         return
     if (median := statistics.median(sizes)) > MEDIAN_ROWS:
         yield 1, f"the median cell has {median:g} lines, limit {MEDIAN_ROWS}: split"
     if sum(size <= USUAL_ROWS for size in sizes) < 0.9 * len(sizes):
         yield 1, f"fewer than nine in ten cells have at most {USUAL_ROWS} lines: split"
-    for cell, size in zip(shown, sizes, strict=True):
+    for cell, size in zip(visible, sizes, strict=True):
         if size > MOST_ROWS:
             yield cell.line, f"{size} lines, limit {MOST_ROWS}: split or move to a file"
 
@@ -144,8 +144,8 @@ def cells_at_home_anywhere(page: Page) -> Iterator[tuple[int, str]]:
                 case ast.Constant(str(text)):
                     if MACHINE.match(text):
                         yield line, f"path “{text}”: use tempfile or a relative path"
-                    for told in addresses(text):
-                        yield line, told
+                    for message in addresses(text):
+                        yield line, message
                 case ast.keyword(arg="port", value=ast.Constant(int(port))) if port:
                     yield line, f"fixed port {port}: take serve() or free_port()"
                 case ast.Tuple(elts=[ast.Constant(str(host)), ast.Constant(int(port))]):
@@ -161,8 +161,8 @@ def places_named(cell: Cell) -> Iterator[tuple[int, str]]:
     for line, row in enumerate(cell.rows, cell.code_line):
         for path in HOME.findall(row):
             yield line, f"path “{path}”: use a relative path"
-        for told in addresses(row):
-            yield line, told
+        for message in addresses(row):
+            yield line, message
 
 
 def addresses(text: str) -> Iterator[str]:
@@ -199,8 +199,8 @@ def inserts_name_their_key(page: Page) -> Iterator[tuple[int, str]]:
         if "drill" in tags:
             continue
         for number, row in enumerate(code.splitlines(), line):
-            if found := SILENT.search(row):
-                yield number, f"{found[0]}: write ON CONFLICT (key) DO …"
+            if match := SILENT.search(row):
+                yield number, f"{match[0]}: write ON CONFLICT (key) DO …"
 
 
 def built_string(node: ast.AST) -> str:
@@ -210,8 +210,8 @@ def built_string(node: ast.AST) -> str:
             if any(isinstance(value, ast.FormattedValue) for value in values):
                 fixed = [v.value for v in values if isinstance(v, ast.Constant)]
                 return " ".join(str(text) for text in fixed)
-        case ast.BinOp(left=left, op=ast.Mod() | ast.Add(), right=right):
-            both = (left, right) if isinstance(node.op, ast.Add) else (left,)
+        case ast.BinOp(left=first, op=ast.Mod() | ast.Add(), right=second):
+            both = (first, second) if isinstance(node.op, ast.Add) else (first,)
             fixed = [v.value for v in both if isinstance(v, ast.Constant)]
             return " ".join(text for text in fixed if isinstance(text, str))
         case ast.Call(func=ast.Attribute(attr="format", value=ast.Constant(str(text)))):
@@ -228,17 +228,17 @@ def volatile_cells_are_few(page: Page) -> Iterator[tuple[int, str]]:
     """
     share = page.front.get("volatile_share", VOLATILE_SHARE)
     if not isinstance(share, float) or not VOLATILE_SHARE <= share <= 1:
-        place = page.line_of("volatile_share")
-        yield place, f"volatile_share is {share}: give a share such as 0.3"
+        line = page.line_of("volatile_share")
+        yield line, f"volatile_share is {share}: give a share such as 0.3"
         return
     if "volatile_share" in page.front and not page.front.get("volatile_reason"):
-        place = page.line_of("volatile_share")
-        yield place, "volatile_share without a reason: add 'volatile_reason: …'"
-    shown = [cell for cell in page.cells if cell.is_shown]
-    volatile = [cell for cell in shown if "volatile" in cell.tags]
-    if len(volatile) > share * len(shown):
-        told = f"{len(volatile)} of {len(shown)} cells are volatile"
-        yield volatile[-1].line, f"{told}, limit {share:.0%}: steady some"
+        line = page.line_of("volatile_share")
+        yield line, "volatile_share without a reason: add 'volatile_reason: …'"
+    visible = [cell for cell in page.cells if cell.is_shown]
+    volatile = [cell for cell in visible if "volatile" in cell.tags]
+    if len(volatile) > share * len(visible):
+        excess = f"{len(volatile)} of {len(visible)} cells are volatile"
+        yield volatile[-1].line, f"{excess}, limit {share:.0%}: steady some"
 
 
 @book_rule
@@ -252,9 +252,9 @@ def ruff_is_content(book: Book) -> Iterator[tuple[str, int, str]]:
         notebooks = write_notebooks(book, pages)
         modules = write_modules(book, files)
         own = sorted({Path(name).stem for name in modules} - {"__init__"})
-        found = ruff(book, pages, notebooks, ["nordlys", *own], NOTEBOOK)
-        found += ruff(book, files, modules, own, [])
-    for page, cell, row, code, message in found:
+        violations = ruff(book, pages, notebooks, ["nordlys", *own], NOTEBOOK)
+        violations += ruff(book, files, modules, own, [])
+    for page, cell, row, code, message in violations:
         if not (code == "F821" and on_purpose(cell)):
             yield f"book/{page.path}", cell.code_line + row - 1, f"{code} {message}"
 
@@ -277,9 +277,9 @@ def write_modules(book: Book, folder: Path) -> Written:
     """Write the Python files of each page, each time that the page writes them."""
     written: Written = {}
     for number, page in enumerate(book.pages):
-        for place, cell in enumerate(page.cells):
+        for index, cell in enumerate(page.cells):
             if cell.file and cell.tree:
-                name = f"{number}-{place}/{Path(cell.file).name}"
+                name = f"{number}-{index}/{Path(cell.file).name}"
                 (folder / name).parent.mkdir(parents=True)
                 (folder / name).write_text(f"{cell.code}\n", encoding="utf-8")
                 written[name] = page, [cell]
@@ -303,17 +303,17 @@ def ruff(
     config = ["--config", str(book.root / "pyproject.toml")]
     config.append(FIRST_PARTY.format(json.dumps(own)))
     command = [sys.executable, "-m", "ruff", "check", *RUFF, *config, *options]
-    done = subprocess.run([*command, folder], capture_output=True, text=True)
-    if done.returncode > 1:
-        raise RuntimeError(done.stderr)
-    found = []
-    for one in json.loads(done.stdout):
-        name = Path(one["filename"]).relative_to(folder.resolve()).as_posix()
+    completed = subprocess.run([*command, folder], capture_output=True, text=True)
+    if completed.returncode > 1:
+        raise RuntimeError(completed.stderr)
+    violations = []
+    for violation in json.loads(completed.stdout):
+        name = Path(violation["filename"]).relative_to(folder.resolve()).as_posix()
         page, cells = written[name]
-        cell = cells[(one["cell"] or 1) - 1]
-        row = one["location"]["row"]
-        found.append((page, cell, row, one["code"], one["message"]))
-    return found
+        cell = cells[(violation["cell"] or 1) - 1]
+        row = violation["location"]["row"]
+        violations.append((page, cell, row, violation["code"], violation["message"]))
+    return violations
 
 
 def on_purpose(cell: Cell) -> bool:
@@ -325,7 +325,7 @@ def as_notebook(cells: list[Cell]) -> nbformat.NotebookNode:
     """Return cells as a notebook."""
     notebook = nbformat.v4.new_notebook()
     notebook.cells = [
-        nbformat.v4.new_code_cell(cell.code, id=f"cell-{place}")
-        for place, cell in enumerate(cells)
+        nbformat.v4.new_code_cell(cell.code, id=f"cell-{index}")
+        for index, cell in enumerate(cells)
     ]
     return notebook

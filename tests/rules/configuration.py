@@ -50,12 +50,12 @@ def settings_are_known(book: Book) -> Iterator[tuple[str, int, str]]:
             yield CONFIG, line_of(text, f"{key}:"), f"no setting {key}: mend or strike"
         elif isinstance(value, dict) and isinstance(known.get(key), dict):
             for inner in value.keys() - known[key].keys():
-                place = line_of(text, f"  {inner}:")
-                yield CONFIG, place, f"no setting {key}: {inner}: mend or strike"
+                line = line_of(text, f"  {inner}:")
+                yield CONFIG, line, f"no setting {key}: {inner}: mend or strike"
     for name in named_files(settings):
         if not (book.folder / name).is_file():
-            place = line_of(text, Path(name).stem)
-            yield CONFIG, place, f"no file book/{name}: add it or mend the name"
+            line = line_of(text, Path(name).stem)
+            yield CONFIG, line, f"no file book/{name}: add it or mend the name"
 
 
 def named_files(settings: dict) -> Iterator[str]:
@@ -73,28 +73,28 @@ def binder_fits_the_lock(book: Book) -> Iterator[tuple[str, int, str]]:
     full = pins((book.root / LOCK).read_text())
     here = pins(text)
     for name, version in here.items():
-        place = line_of(text, f"{name}==")
+        line = line_of(text, f"{name}==")
         if full.get(name) != version:
-            told = full.get(name, "not there")
-            yield BINDER, place, f"{name} is {told} in {LOCK}: run make lock"
+            locked = full.get(name, "not there")
+            yield BINDER, line, f"{name} is {locked} in {LOCK}: run make lock"
         if name in BUILD_TOOLS:
-            yield BINDER, place, f"{name} is no need of a page: see tools/lock.py"
+            yield BINDER, line, f"{name} is no need of a page: see tools/lock.py"
     project = tomllib.loads((book.root / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
     groups = [
         project["dependencies"],
         *(extras[x] for x in extras.keys() - NOT_ON_BINDER),
     ]
-    for wanted in sorted(one for group in groups for one in group):
-        name = canonicalize_name(Requirement(wanted).name)
+    for specifier in sorted(specifier for group in groups for specifier in group):
+        name = canonicalize_name(Requirement(specifier).name)
         if name not in {*here, project["name"]}:
             yield BINDER, 1, f"{name} is missing, and pages need it: run make lock"
 
 
 def pins(text: str) -> dict[str, str]:
     """Return the packages of a lock and their versions."""
-    found = (PIN.match(row) for row in text.splitlines())
-    return {canonicalize_name(pin[1]): pin[2] for pin in found if pin}
+    matches = (PIN.match(row) for row in text.splitlines())
+    return {canonicalize_name(pin[1]): pin[2] for pin in matches if pin}
 
 
 @book_rule
@@ -109,11 +109,11 @@ def budgets_are_kept(book: Book) -> Iterator[tuple[str, int, str]]:
     readers += (book.root / "tools").glob("benchmark.py")
     code = "".join(path.read_text() for path in readers)
     for name, value in figures(json.loads(text)):
-        place = line_of(text, f'"{name}"')
+        line = line_of(text, f'"{name}"')
         if not isinstance(value, int | float) or isinstance(value, bool) or value <= 0:
-            yield BUDGETS, place, f"{name} is {value!r}: write a number above nothing"
+            yield BUDGETS, line, f"{name} is {value!r}: write a number above nothing"
         if f'"{name}"' not in code:
-            yield BUDGETS, place, f"nothing reads {name}: mend the name or strike it"
+            yield BUDGETS, line, f"nothing reads {name}: mend the name or strike it"
 
 
 def figures(budgets: dict) -> Iterator[tuple[str, object]]:
@@ -160,6 +160,6 @@ def scripts_parse(book: Book) -> Iterator[tuple[str, int, str]]:
             try:
                 check_shell("\n".join(rows) + "\n")
             except ValueError as problem:
-                found = re.search(r"line (\d+)", str(problem))
-                line = min(int(found[1]), len(rows)) if found else 1
+                match = re.search(r"line (\d+)", str(problem))
+                line = min(int(match[1]), len(rows)) if match else 1
                 yield path, line, f"the shell cannot read it ({problem}): mend it"

@@ -22,15 +22,15 @@ def page_has_its_folder(page: Page) -> Iterator[tuple[int, str]]:
                 case ast.Call(ast.Name("work_in"), [ast.Constant(slug)]):
                     entered.append(cell)
                     if slug != page.slug:
-                        told = f'the folder of a page has its name: "{page.slug}"'
-                        yield cell.at(node), told
+                        message = f'the folder of a page has its name: "{page.slug}"'
+                        yield cell.at(node), message
     files = [cell for cell in page.cells if cell.file]
     if not files:
         return
     first_two = [cell for cell in page.cells if cell.shows_code][:2]
     if not any(cell in first_two and cell.line < files[0].line for cell in entered):
-        told = f'write folder = work_in("{page.slug}") in the first or second cell'
-        yield files[0].line, f"files without a folder of the page's own: {told}"
+        message = f'write folder = work_in("{page.slug}") in the first or second cell'
+        yield files[0].line, f"files without a folder of the page's own: {message}"
 
 
 @page_rule
@@ -41,15 +41,15 @@ def programs_are_cells(page: Page) -> Iterator[tuple[int, str]]:
     for cell in cells:
         for name, value in assignments(cell):
             named.setdefault(name, []).append(value)
-    told = "write it whole in a cell that begins with %%writefile"
+    advice = "write it whole in a cell that begins with %%writefile"
     for cell in cells:
         for node in cell.nodes():
             match node:
                 case ast.Call(ast.Attribute(attr="getsource") | ast.Name("getsource")):
-                    yield cell.at(node), f"a program taken from a cell: {told}"
+                    yield cell.at(node), f"a program taken from a cell: {advice}"
                 case ast.Call(ast.Attribute(target, "write_text"), [text, *_]):
                     if is_program(target, named) and is_put_together(text, named):
-                        yield cell.at(node), f"a program in a string: {told}"
+                        yield cell.at(node), f"a program in a string: {advice}"
 
 
 def is_program(target: ast.expr, named: Values) -> bool:
@@ -77,12 +77,12 @@ def is_put_together(text: ast.expr, named: Values) -> bool:
 
 def resolved(node: ast.expr, named: Values) -> Iterator[ast.expr]:
     """Yield an expression or, for a name, all that the page gives that name to."""
-    waiting, seen = [node], set()
+    waiting, resolved_names = [node], set()
     while waiting:
-        match one := waiting.pop():
+        match expression := waiting.pop():
             case ast.Name(name):
-                if name not in seen:
-                    seen.add(name)
+                if name not in resolved_names:
+                    resolved_names.add(name)
                     waiting += named.get(name, [])
             case _:
-                yield one
+                yield expression

@@ -56,21 +56,21 @@ def distance(
     for call in glue_calls(cell.code):
         for word in call.keywords:
             if not names(word.value) & names(source.tree):
-                told = "neither sets nor shows it: move the glue to the one that does"
-                yield cell.at(word), f"{word.arg}: the cell before {told}"
+                fault = "neither sets nor shows it: move the glue to the one that does"
+                yield cell.at(word), f"{word.arg}: the cell before {fault}"
     if "volatile" in source.tags and "volatile" not in cell.tags:
         yield cell.line, "the cell before is volatile: tag its glue volatile, too"
 
 
 def names(tree: ast.AST | None) -> set[str]:
     """Return the names that code sets, imports or uses."""
-    found: set[str] = set()
+    used: set[str] = set()
     for node in ast.walk(tree) if tree else ():
         match node:
             case ast.Name(id=name):
-                found.add(name)
+                used.add(name)
             case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
-                found.add(name)
+                used.add(name)
             case ast.alias(name=name, asname=other):
-                found.add(other or name.partition(".")[0])
-    return found - BUILTIN
+                used.add(other or name.partition(".")[0])
+    return used - BUILTIN

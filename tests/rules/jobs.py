@@ -20,8 +20,8 @@ def jobs_are_sound(book: Book) -> Iterator[tuple[str, int, str]]:
     """A job has a time limit, few rights, jobs it waits for, and shell that parses."""
     for file in sorted((book.root / ".github/workflows").glob("*.y*ml")):
         path = file.relative_to(book.root).as_posix()
-        for line, told in unsound_jobs(file.read_text()):
-            yield path, line, told
+        for line, message in unsound_jobs(file.read_text()):
+            yield path, line, message
 
 
 @page_rule
@@ -32,8 +32,8 @@ def written_workflows_are_sound(page: Page) -> Iterator[tuple[int, str]]:
             continue
         if cell.note != "broken" and fault("yaml", cell.code) is None:
             for find in (unsound_jobs, loose_actions):
-                for line, told in find(cell.code):
-                    yield cell.code_line + line - 1, told
+                for line, message in find(cell.code):
+                    yield cell.code_line + line - 1, message
 
 
 def unsound_jobs(text: str) -> Iterator[tuple[int, str]]:
@@ -44,8 +44,8 @@ def unsound_jobs(text: str) -> Iterator[tuple[int, str]]:
         return
     jobs = workflow["jobs"]
     if "write" in str(workflow.get("permissions", "write")):
-        told = "all jobs may write: write 'permissions: {}', and give them to jobs"
-        yield line_of(text, "permissions:"), told
+        message = "all jobs may write: write 'permissions: {}', and give them to jobs"
+        yield line_of(text, "permissions:"), message
     for number, row in enumerate(text.splitlines(), 1):
         if re.fullmatch(r"\s+([\w-]+: write|permissions: write-all)\s*", row):
             yield number, f"{row.strip()} without a reason: add a comment, or read"
@@ -63,26 +63,26 @@ def unsound_jobs(text: str) -> Iterator[tuple[int, str]]:
             if other not in jobs:
                 yield line, f"job {name} needs {other}, which is not there"
         for step in job.get("steps", []):
-            shown = EXPRESSION.sub("x", step.get("run") or ":")
-            if found := fault("bash", f"{shown}\n"):
-                yield line_of(text, shown.splitlines()[0]), found[1]
+            script = EXPRESSION.sub("x", step.get("run") or ":")
+            if problem := fault("bash", f"{script}\n"):
+                yield line_of(text, script.splitlines()[0]), problem[1]
 
 
 @book_rule
 def actions_agree(book: Book) -> Iterator[tuple[str, int, str]]:
     """One action has one commit, with one tag beside it; an action of ours is there."""
-    seen: dict[str, tuple[str, str]] = {}
+    commits: dict[str, tuple[str, str]] = {}
     for file in sorted((book.root / ".github").rglob("*.y*ml")):
         path = file.relative_to(book.root).as_posix()
         for number, row in enumerate(file.read_text().splitlines(), 1):
-            if not (found := USES.search(row)):
+            if not (match := USES.search(row)):
                 continue
-            if found[1].startswith("./"):
-                if not (book.root / found[1] / "action.yml").is_file():
-                    yield path, number, f"no action {found[1]}: mend the path"
-            elif COMMIT.search(found[1]):
-                name, _, commit = found[1].partition("@")
-                pair = (commit, (found[2] or "").split()[0] if found[2] else "")
-                if seen.setdefault(name, pair) != pair:
-                    before = f"{seen[name][0][:7]} is {seen[name][1]} elsewhere"
+            if match[1].startswith("./"):
+                if not (book.root / match[1] / "action.yml").is_file():
+                    yield path, number, f"no action {match[1]}: mend the path"
+            elif COMMIT.search(match[1]):
+                name, _, commit = match[1].partition("@")
+                pair = (commit, (match[2] or "").split()[0] if match[2] else "")
+                if commits.setdefault(name, pair) != pair:
+                    before = f"{commits[name][0][:7]} is {commits[name][1]} elsewhere"
                     yield path, number, f"{name}: {before}: commit and tag must agree"

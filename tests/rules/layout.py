@@ -45,15 +45,15 @@ def contents_agree(book: Book) -> Iterator[tuple[str, int, str]]:
 @book_rule
 def one_bibliography(book: Book) -> Iterator[tuple[str, int, str]]:
     """Citations link to one list of literature."""
-    found = [
+    bibliographies = [
         (f"book/{page.path}", item.line)
         for page in book.pages
         for item in page.directives
         if item.name == "bibliography"
     ]
-    if not found:
+    if not bibliographies:
         yield "book/literature.md", 1, "there is no {bibliography}: put one here"
-    for path, line in found[1:]:
+    for path, line in bibliographies[1:]:
         yield path, line, "a second {bibliography} steals links: remove it"
 
 
@@ -67,8 +67,8 @@ def front_matter(page: Page) -> Iterator[tuple[int, str]]:
         return
     header = page.front.get("jupytext") or {}
     shape = header.get("text_representation") or {}
-    wanted = JUPYTEXT["text_representation"]
-    if {key: shape.get(key) for key in wanted} != wanted:
+    expected = JUPYTEXT["text_representation"]
+    if {key: shape.get(key) for key in expected} != expected:
         yield 1, "the jupytext header is not the template's: cells would not run"
     if header.get("notebook_metadata_filter") != METADATA:
         yield (
@@ -114,8 +114,8 @@ def extras_suffice(book: Book) -> Iterator[tuple[str, int, str]]:
             needed = distributions().get(module, {canonicalize_name(module)})
             offers = [g for g in groups if groups[g] & needed]
             if not needed & here and offers:
-                wanted = " or ".join(offers)
-                yield path, line, f"{module} needs extra {wanted}: add it to extras"
+                choices = " or ".join(offers)
+                yield path, line, f"{module} needs extra {choices}: add it to extras"
             elif not needed & here:
                 yield path, line, f"{module} is no dependency: add it to pyproject.toml"
 
@@ -152,8 +152,8 @@ def imports(page: Page) -> Iterator[tuple[str, int]]:
 @cache
 def distributions() -> dict[str, set[str]]:
     """Return which installed packages bring a module."""
-    found = packages_distributions()
+    packages = packages_distributions()
     return {
         module: {canonicalize_name(name) for name in names}
-        for module, names in found.items()
+        for module, names in packages.items()
     }

@@ -89,14 +89,14 @@ def loose_numbers(line: Line) -> list[str]:
     text = line.text
     for pattern in FREE:
         text = pattern.sub("□", text)
-    found = [number.rstrip(".,") for number in DIGITS.findall(text)]
+    numbers = [number.rstrip(".,") for number in DIGITS.findall(text)]
     if WEB.search(line.read):
-        found = [number for number in found if number not in STATUS]
+        numbers = [number for number in numbers if number not in STATUS]
     for piece in line.pieces:
         if piece.kind == "math":
             whole = re.findall(r"(?<![\w.])\d+(?:\.\d+)?", piece.text)
-            found += [number for number in whole if float(number) > 2]
-    return found + LARGE.findall(text)
+            numbers += [number for number in whole if float(number) > 2]
+    return numbers + LARGE.findall(text)
 
 
 def in_words(number: str) -> float:
@@ -123,17 +123,17 @@ def written(cell: Cell) -> set[float]:
     """Return the numbers that a cell writes: literals, in strings, named constants."""
     if cell.tree is None:  # a file, or another language
         rows = [row for row in cell.rows if not row.lstrip().startswith("#")]
-        return {float(found) for found in LITERAL.findall("\n".join(rows))}
-    found: set[float] = set()
+        return {float(number) for number in LITERAL.findall("\n".join(rows))}
+    numbers: set[float] = set()
     for node in cell.nodes():
         match node:
             case ast.Constant(str(text)):
-                found |= {float(number) for number in LITERAL.findall(text)}
+                numbers |= {float(number) for number in LITERAL.findall(text)}
             case ast.Constant(int(number) | float(number)) if number is not True:
-                found.add(float(number))
+                numbers.add(float(number))
             case ast.Name(id=name) if name in CONSTANTS:
-                found.add(float(CONSTANTS[name]))
-    return found
+                numbers.add(float(CONSTANTS[name]))
+    return numbers
 
 
 class Sections:
@@ -183,10 +183,10 @@ def dollars_are_money(page: Page) -> Iterator[tuple[int, str]]:
 @page_rule
 def numbers_have_a_source(page: Page) -> Iterator[tuple[int, str]]:
     """No number stands in prose without saying where it comes from."""
-    told = [line for line in page.lines if explained(line)]
-    rows = {(line.table, line.row) for line in told if line.table}
-    tables = {line.table for line in told if line.row == 1}
-    boxes = {line.box for line in told if line.kind == "title"}
+    sourced = [line for line in page.lines if explained(line)]
+    rows = {(line.table, line.row) for line in sourced if line.table}
+    tables = {line.table for line in sourced if line.row == 1}
+    boxes = {line.box for line in sourced if line.kind == "title"}
     sections = Sections(page)
     for line in page.lines:
         if line.kind not in KINDS or line.part in PREMISES or explained(line):

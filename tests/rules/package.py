@@ -52,9 +52,11 @@ def course_is_whole(book: Book) -> Iterator[tuple[str, int, str]]:
     text = (book.root / PROJECT).read_text()
     project = tomllib.loads(text)["project"]
     extras = project["optional-dependencies"]
-    wanted = [Requirement(line) for line in extras[WHOLE]]
     has = {
-        extra for one in wanted if one.name == project["name"] for extra in one.extras
+        extra
+        for requirement in map(Requirement, extras[WHOLE])
+        if requirement.name == project["name"]
+        for extra in requirement.extras
     }
     for extra in sorted(extras.keys() - NOT_FOR_PAGES - APART - has):
         yield PROJECT, line_of(text, f"{WHOLE} ="), f"{WHOLE} lacks {extra}: add it"
@@ -74,8 +76,8 @@ def checkers_judge(book: Book) -> Iterator[tuple[str, int, str]]:
             if not isinstance(node, ast.FunctionDef) or not is_checker(node):
                 continue
             if not refuses(node, refusing):
-                told = "accepts anything: let it expect() or raise AssertionError"
-                yield path, node.lineno, f"{node.name} {told}"
+                message = "accepts anything: let it expect() or raise AssertionError"
+                yield path, node.lineno, f"{node.name} {message}"
             answer = node.args.args[0].arg
             if not any(isinstance(x, ast.Name) and x.id == answer for x in walk(node)):
                 yield path, node.lineno, f"{node.name} never looks at {answer}: use it"
@@ -89,8 +91,8 @@ def walk(node: ast.FunctionDef) -> Iterator[ast.AST]:
 
 def is_checker(node: ast.FunctionDef) -> bool:
     """Whether a function is registered as the checker of an exercise."""
-    calls = (one.func for one in node.decorator_list if isinstance(one, ast.Call))
-    return any(isinstance(one, ast.Name) and one.id == "exercise" for one in calls)
+    calls = (call.func for call in node.decorator_list if isinstance(call, ast.Call))
+    return any(isinstance(name, ast.Name) and name.id == "exercise" for name in calls)
 
 
 def refuses(node: ast.FunctionDef, helpers: set[str]) -> bool:

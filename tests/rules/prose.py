@@ -31,14 +31,14 @@ WORD = re.compile(r"[\w□][\w□’'.,:/-]*")
 
 def sentences(line: Line) -> list[str]:
     """Split the text of a line into its sentences."""
-    found, rest = [], line.text
+    complete, rest = [], line.text
     start = 0
     for gap in SENTENCE_END.finditer(rest):
         head = rest[start : gap.end()].rstrip()
         if not ABBREVIATIONS.search(head):
-            found.append(head)
+            complete.append(head)
             start = gap.end()
-    return [*found, rest[start:]] if rest[start:].strip() else found
+    return [*complete, rest[start:]] if rest[start:].strip() else complete
 
 
 @page_rule
@@ -47,9 +47,9 @@ def one_sentence_a_line(page: Page) -> Iterator[tuple[int, str]]:
     for line in page.lines:
         if line.kind not in {"paragraph", "item"}:
             continue
-        found = [s for s in sentences(line) if s.strip("★ ")]
-        if len(found) > 1:
-            tail = found[1][:40].strip()
+        on_line = [s for s in sentences(line) if s.strip("★ ")]
+        if len(on_line) > 1:
+            tail = on_line[1][:40].strip()
             yield line.line, f"two sentences: start a new line before “{tail}…”"
         if not line.last and not ENDS_SENTENCE.search(line.text):
             yield line.line, "the sentence goes on in the next line: join the lines"
@@ -119,8 +119,8 @@ def markup_is_read(page: Page) -> Iterator[tuple[int, str]]:
     """No markup is left in the text, and nothing of the template."""
     for line in page.lines:
         text = "".join(piece.text for piece in line.pieces if piece.kind == "text")
-        for left in LEFT_OVER.findall(text):
-            yield line.line, f"“{left.strip()}” would be shown to the reader: mend it"
+        for markup in LEFT_OVER.findall(text):
+            yield line.line, f"“{markup.strip()}” would be shown to the reader: mend it"
 
 
 @page_rule
@@ -138,20 +138,20 @@ def no_shell_in_cells(page: Page) -> Iterator[tuple[int, str]]:
 def bold_is_for_terms(book: Book) -> Iterator[tuple[str, int, str]]:
     """Bold marks the first appearance of a term, which is in the glossary."""
     known = {key for term in book.terms for key in term_keys(term)}
-    seen: dict[str, str] = {}
+    first: dict[str, str] = {}
     for page in book.reading:
         for line in page.lines:
             for term in bold(line):
-                key, place = min(term_keys(term)), f"book/{page.path}"
+                key, path = min(term_keys(term)), f"book/{page.path}"
                 if not term_keys(term) & known:
-                    yield place, line.line, f"“{term}” is not in the glossary: add it"
-                if key in seen:
+                    yield path, line.line, f"“{term}” is not in the glossary: add it"
+                if key in first:
                     yield (
-                        place,
+                        path,
                         line.line,
-                        f"“{term}” is bold already in {seen[key]}: use {{term}} here",
+                        f"“{term}” is bold already in {first[key]}: use {{term}} here",
                     )
-                seen.setdefault(key, f"{place}:{line.line}")
+                first.setdefault(key, f"{path}:{line.line}")
 
 
 @book_rule
@@ -169,8 +169,8 @@ def terms_are_used(book: Book) -> Iterator[tuple[str, int, str]]:
     for page in book.pages:
         for term, line in page.terms:
             if not term_keys(term) & used:
-                place = f"book/{page.path}"
-                yield place, line, f"no page speaks of “{term}”: use it or strike it"
+                path = f"book/{page.path}"
+                yield path, line, f"no page speaks of “{term}”: use it or strike it"
 
 
 @book_rule
@@ -197,16 +197,16 @@ def links_say_where(page: Page) -> Iterator[tuple[int, str]]:
 @section_rule
 def terms_are_few(page: Page) -> Iterator[tuple[int, str]]:
     """A core defines at most eight terms; a table "words of the trade" is free."""
-    found = {
+    terms = {
         term: line.line
         for line in page.lines
         if page.section_at(line.line) == "core" and not of_the_trade(page, line)
         for term in bold(line)
     }
-    if len(found) > MOST_TERMS:
-        told = f"{len(found)} terms in the core, limit {MOST_TERMS}"
+    if len(terms) > MOST_TERMS:
+        excess = f"{len(terms)} terms in the core, limit {MOST_TERMS}"
         ways = "move some to 'Further: …' or to a table 'Words of the trade'"
-        yield list(found.values())[MOST_TERMS], f"{told} ({', '.join(found)}): {ways}"
+        yield list(terms.values())[MOST_TERMS], f"{excess} ({', '.join(terms)}): {ways}"
 
 
 def of_the_trade(page: Page, line: Line) -> bool:
@@ -220,14 +220,14 @@ def of_the_trade(page: Page, line: Line) -> bool:
 
 def bold(line: Line) -> list[str]:
     """Return what stands in bold; neighbouring pieces are one term."""
-    found, before = [], ""
+    terms, before = [], ""
     for piece in line.pieces:
         if piece.kind == "strong" and before == "strong":
-            found[-1] += piece.text
+            terms[-1] += piece.text
         elif piece.kind == "strong":
-            found.append(piece.text)
+            terms.append(piece.text)
         before = piece.kind
-    return [term for term in found if term.strip(" .,:;")]
+    return [term for term in terms if term.strip(" .,:;")]
 
 
 @page_rule

@@ -68,9 +68,9 @@ def entries_are_whole(book: Book) -> Iterator[tuple[str, int, str]]:
         line, fields = line_of(book, key), {*entry.fields, *entry.persons}
         if entry.type not in NEEDED:
             yield BIB, line, f"{key}: no kind @{entry.type} is known: mend it"
-        for wanted in NEEDED.get(entry.type, "").split():
-            if not fields & set(wanted.split("/")):
-                yield BIB, line, f"{key}: @{entry.type} needs {wanted}: add it"
+        for field in NEEDED.get(entry.type, "").split():
+            if not fields & set(field.split("/")):
+                yield BIB, line, f"{key}: @{entry.type} needs {field}: add it"
         for name in sorted(fields - ALLOWED):
             yield BIB, line, f"{key}: no field {name} is known: mend it"
         if wrong := misnamed(key, entry):
@@ -171,7 +171,7 @@ def citations_resolve(book: Book) -> Iterator[tuple[str, int, str]]:
 def glue_holds(book: Book) -> Iterator[tuple[str, int, str]]:
     """Numbers in the text come from a cell of their page, and none is left over."""
     glued = {page.name: {key for key, _ in page.glued} for page in book.pages}
-    wanted = {(name, key) for page in book.pages for name, key, _ in page.quoted}
+    quoted = {(name, key) for page in book.pages for name, key, _ in page.quoted}
     for page in book.pages:
         path = f"book/{page.path}"
         for name, key, line in page.quoted:
@@ -179,13 +179,13 @@ def glue_holds(book: Book) -> Iterator[tuple[str, int, str]]:
                 yield path, line, f"no page {name}: write page.md::key:format"
             elif key not in glued[name]:
                 yield path, line, f"no cell of {name} glues {key}: add glue({key}=…)"
-        seen: dict[str, int] = {}
+        lines: dict[str, int] = {}
         for key, line in page.glued:
-            if (page.name, key) not in wanted:
+            if (page.name, key) not in quoted:
                 yield path, line, f"{key} is glued and not used: use it or strike it"
-            if key in seen:
-                yield path, line, f"{key} is glued already in line {seen[key]}: rename"
-            seen[key] = line
+            if key in lines:
+                yield path, line, f"{key} is glued already in line {lines[key]}: rename"
+            lines[key] = line
 
 
 @page_rule
@@ -241,9 +241,9 @@ def resolve(book: Book, page: Page, target: str) -> str:
     target = target.removesuffix(".md")
     if target.startswith("/"):
         return target[1:]
-    place = (page.file.parent / target).resolve()
-    inside = place.is_relative_to(book.folder.resolve())
-    return place.relative_to(book.folder.resolve()).as_posix() if inside else target
+    path = (page.file.parent / target).resolve()
+    inside = path.is_relative_to(book.folder.resolve())
+    return path.relative_to(book.folder.resolve()).as_posix() if inside else target
 
 
 def broken(book: Book, page: Page, target: str) -> str:

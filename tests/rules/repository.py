@@ -56,12 +56,12 @@ COMMIT = re.compile(r"@[0-9a-f]{40}$")
 def tracked(book: Book) -> list[Path]:
     """Return the files that git holds or would hold, as text."""
     command = ["git", "-C", str(book.root), "ls-files", "-co", "--exclude-standard"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        found = [path for path in book.root.rglob("*") if path.is_file()]
+    completed = subprocess.run(command, capture_output=True, text=True, check=False)
+    if completed.returncode:
+        paths = [path for path in book.root.rglob("*") if path.is_file()]
     else:
-        found = [book.root / name for name in done.stdout.splitlines()]
-    return sorted(path for path in found if path.is_file() and is_text(path))
+        paths = [book.root / name for name in completed.stdout.splitlines()]
+    return sorted(path for path in paths if path.is_file() and is_text(path))
 
 
 def is_text(path: Path) -> bool:
@@ -80,8 +80,8 @@ def texts(book: Book) -> Iterator[tuple[str, list[str]]]:
 def locked(book: Book) -> dict[str, str]:
     """Return the locked packages and their versions."""
     rows = (book.root / LOCK).read_text().splitlines()
-    found = (PIN.match(row) for row in rows)
-    return {canonicalize_name(pin[1]): pin[2] for pin in found if pin}
+    matches = (PIN.match(row) for row in rows)
+    return {canonicalize_name(pin[1]): pin[2] for pin in matches if pin}
 
 
 def direct(book: Book) -> dict[str, tuple[Requirement, int, str]]:
@@ -89,14 +89,15 @@ def direct(book: Book) -> dict[str, tuple[Requirement, int, str]]:
     text = (book.root / "pyproject.toml").read_text()
     project = tomllib.loads(text)["project"]
     groups = [project["dependencies"], *project["optional-dependencies"].values()]
-    rows, found = text.splitlines(), {}
-    for wanted in (one for group in groups for one in group):
-        line = next((n for n, row in enumerate(rows, 1) if f'"{wanted}"' in row), 1)
+    rows, dependencies = text.splitlines(), {}
+    for specifier in (specifier for group in groups for specifier in group):
+        line = next((n for n, row in enumerate(rows, 1) if f'"{specifier}"' in row), 1)
         reason = rows[line - 1].partition("#")[2].strip()
-        requirement = Requirement(wanted)
+        requirement = Requirement(specifier)
         if requirement.name != project["name"]:  # an extra that names other extras
-            found[canonicalize_name(requirement.name)] = (requirement, line, reason)
-    return found
+            name = canonicalize_name(requirement.name)
+            dependencies[name] = (requirement, line, reason)
+    return dependencies
 
 
 @book_rule
@@ -133,7 +134,7 @@ def versions_in_one_place(book: Book) -> Iterator[tuple[str, int, str]]:
     """No other file repeats the version of a package."""
     lock = locked(book)
     names = "|".join(sorted(map(re.escape, lock), key=len, reverse=True))
-    told = re.compile(rf"(?<![\w-])({names})(?:\s+v?|@|/|-)(\d+\.\d+[\w.]*)", re.I)
+    mention = re.compile(rf"(?<![\w-])({names})(?:\s+v?|@|/|-)(\d+\.\d+[\w.]*)", re.I)
     for path, rows in texts(book):
         if path in VERSIONS_LIVE_HERE or path in PINS_ALLOWED:
             continue
@@ -142,7 +143,7 @@ def versions_in_one_place(book: Book) -> Iterator[tuple[str, int, str]]:
         for number, row in enumerate(rows, 1):
             for name, version in PIN.findall(row):
                 yield path, number, f"{name}=={version}: leave versions to {LOCK}"
-            for name, version in told.findall(row):
+            for name, version in mention.findall(row):
                 if lock.get(canonicalize_name(name)) == version.rstrip("."):
                     yield path, number, f"{name} {version}: leave versions to {LOCK}"
 
@@ -154,12 +155,12 @@ def nothing_private(book: Book) -> Iterator[tuple[str, int, str]]:
         if path in TEACHES_PATHS:
             continue
         for number, row in enumerate(rows, 1):
-            for found in PATHS.finditer(row):
-                yield path, number, f"path {found[0]}: make it relative"
-            for found in MIRRORS.finditer(LOOPBACK.sub("", row)):
+            for match in PATHS.finditer(row):
+                yield path, number, f"path {match[0]}: make it relative"
+            for match in MIRRORS.finditer(LOOPBACK.sub("", row)):
                 # an option that keeps the address out is no address
-                if not row[: found.start()].endswith("--no-emit-"):
-                    yield path, number, f"address {found[0]}: strike it"
+                if not row[: match.start()].endswith("--no-emit-"):
+                    yield path, number, f"address {match[0]}: strike it"
 
 
 @book_rule
@@ -177,21 +178,22 @@ def workflows_are_valid(book: Book) -> Iterator[tuple[str, int, str]]:
         return
     program = str(Path(sys.executable).with_name("zizmor"))
     command = [program, "--offline", "--quiet", "--no-exit-codes", "--format", "json"]
-    done = subprocess.run(
+    completed = subprocess.run(
         [*command, ".github"],
         cwd=book.root,
         capture_output=True,
         text=True,
         check=False,
     )
-    if done.returncode:
-        raise RuntimeError(f"zizmor did not run: {done.stderr}")
-    for found in json.loads(done.stdout):
-        primary = [x for x in found["locations"] if x["symbolic"]["kind"] == "Primary"]
-        where = (primary or found["locations"])[0]
+    if completed.returncode:
+        raise RuntimeError(f"zizmor did not run: {completed.stderr}")
+    for finding in json.loads(completed.stdout):
+        locations = finding["locations"]
+        primary = [x for x in locations if x["symbolic"]["kind"] == "Primary"]
+        where = (primary or locations)[0]
         path = where["symbolic"]["key"]["Local"]["verbatim_path"]
         line = where["concrete"]["location"]["start_point"]["row"] + 1
-        yield path, line, f"zizmor {found['ident']}: {found['desc']}"
+        yield path, line, f"zizmor {finding['ident']}: {finding['desc']}"
 
 
 @book_rule
@@ -209,20 +211,20 @@ def actions_are_pinned(book: Book) -> Iterator[tuple[str, int, str]]:
     """Actions of others are named by commit, with the tag beside it."""
     for file in sorted((book.root / ".github").rglob("*.y*ml")):
         path = file.relative_to(book.root).as_posix()
-        for number, told in loose_actions(file.read_text()):
-            yield path, number, told
+        for number, message in loose_actions(file.read_text()):
+            yield path, number, message
 
 
 def loose_actions(text: str) -> Iterator[tuple[int, str]]:
     """Yield the lines of a workflow that name an action by less than its commit."""
     for number, row in enumerate(text.splitlines(), 1):
-        found = USES.search(row)
-        if not found or found[1].startswith("./"):
+        match = USES.search(row)
+        if not match or match[1].startswith("./"):
             continue
-        if not COMMIT.search(found[1]):
-            yield number, f"{found[1]}: pin it by its 40-digit commit"
-        elif not re.match(r"v?\d", found[2] or ""):
-            yield number, f"{found[1]}: write its tag in a comment"
+        if not COMMIT.search(match[1]):
+            yield number, f"{match[1]}: pin it by its 40-digit commit"
+        elif not re.match(r"v?\d", match[2] or ""):
+            yield number, f"{match[1]}: write its tag in a comment"
 
 
 @book_rule
@@ -259,14 +261,15 @@ def undocumented(node: ast.FunctionDef, brief: bool) -> Iterator[str]:
         yield "no docstring: say what it is for"
         return
     known = node.args
-    arguments = [*known.posonlyargs, *known.args, *known.kwonlyargs]
-    arguments += [one for one in (known.vararg, known.kwarg) if one]
-    arguments = [one for one in arguments if one.arg not in {"self", "cls"}]
-    for one in arguments:
-        if one.annotation is None:
-            yield f"{one.arg} has no type: add it"
-        if not brief and not re.search(rf"^\s+\**{one.arg}:", text, re.MULTILINE):
-            yield f"{one.arg} is not under Args: add it"
+    parameters = [*known.posonlyargs, *known.args, *known.kwonlyargs]
+    parameters += filter(None, (known.vararg, known.kwarg))
+    for name, annotation in ((x.arg, x.annotation) for x in parameters):
+        if name in {"self", "cls"}:
+            continue
+        if annotation is None:
+            yield f"{name} has no type: add it"
+        if not brief and not re.search(rf"^\s+\**{name}:", text, re.MULTILINE):
+            yield f"{name} is not under Args: add it"
     if node.returns is None:
         yield "no type of what it returns: add it"
     if brief:

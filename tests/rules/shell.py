@@ -28,8 +28,8 @@ def shell_has_quoted_words(page: Page) -> Iterator[tuple[int, str]]:
         for node in cell.nodes():
             if isinstance(node, ast.Call) and node.args and reads_line(node, shells):
                 for part in loose_parts(node.args[0], fixed):
-                    told = f"{part} goes into a shell unquoted: wrap it in shlex.quote"
-                    yield cell.at(node), told
+                    fault = f"{part} goes into a shell unquoted: wrap it in shlex.quote"
+                    yield cell.at(node), fault
 
 
 def assignments(cell: Cell) -> Iterator[tuple[str, ast.expr]]:

@@ -47,11 +47,11 @@ def check_shell(code: str) -> None:
     bash = shutil.which("bash")
     if bash is None:
         raise ValueError("bash is missing on this machine: install it")
-    done = subprocess.run(
+    completed = subprocess.run(
         [bash, "-n"], input=code, capture_output=True, text=True, check=False
     )
-    if done.returncode or done.stderr:
-        raise ValueError(done.stderr.strip().splitlines()[0])
+    if completed.returncode or completed.stderr:
+        raise ValueError(completed.stderr.strip().splitlines()[0])
 
 
 def check_console(code: str) -> None:
@@ -130,8 +130,8 @@ def fault(language: str, code: str) -> tuple[int, str] | None:
         PARSERS[language](code)
     except (ValueError, SyntaxError, yaml.YAMLError) as problem:
         lines = re.findall(r"\bline (\d+)", str(problem))
-        told = f"({str(problem).splitlines()[0]}): mend it"
-        return int(lines[-1]) if lines else 1, f"does not parse as {language} {told}"
+        reason = f"({str(problem).splitlines()[0]}): mend it"
+        return int(lines[-1]) if lines else 1, f"does not parse as {language} {reason}"
     return None
 
 
@@ -143,11 +143,11 @@ def shown_code_parses(page: Page) -> Iterator[tuple[int, str]]:
         if language in PLAIN or block.broken:
             continue
         if language not in PARSERS:
-            said = f"language {block.language!r}" if language else "no language"
-            yield block.line, f"{said}: name one that a test can read, or text"
+            subject = f"language {block.language!r}" if language else "no language"
+            yield block.line, f"{subject}: name one that a test can read, or text"
             continue
-        if found := fault(language, block.code):
-            yield block.line, found[1]
+        if problem := fault(language, block.code):
+            yield block.line, problem[1]
 
 
 @page_rule
@@ -156,8 +156,8 @@ def written_files_parse(page: Page) -> Iterator[tuple[int, str]]:
     for file in files(page):
         if file.broken or file.language not in PARSERS:
             continue
-        if found := fault(file.language, file.code):
-            yield file.line + found[0], found[1]
+        if problem := fault(file.language, file.code):
+            yield file.line + problem[0], problem[1]
 
 
 def is_workflow(block: Block) -> bool:
@@ -178,13 +178,13 @@ def shown_workflows_are_valid(book: Book) -> Iterator[tuple[str, int, str]]:
     if not blocks:
         return
     with tempfile.TemporaryDirectory() as folder:
-        places = {}
+        locations = {}
         for number, (page, block) in enumerate(blocks):
             file = Path(folder, f"{number}.yml")
             file.write_text(block.code)
-            places[str(file)] = (f"book/{page.path}", block.line)
-        for file, message in schema_errors([Path(name) for name in places]):
-            yield *places[file], f"not a valid workflow ({message}): mend it"
+            locations[str(file)] = (f"book/{page.path}", block.line)
+        for file, message in schema_errors([Path(name) for name in locations]):
+            yield *locations[file], f"not a valid workflow ({message}): mend it"
 
 
 def schema_errors(
@@ -193,9 +193,9 @@ def schema_errors(
     """Yield file and message of what breaks a schema, by default that of workflows."""
     command = [sys.executable, "-m", "check_jsonschema", "-o", "json"]
     command += ["--builtin-schema", f"vendor.{schema}", *map(str, files)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    report = json.loads(done.stdout)
+    completed = subprocess.run(command, capture_output=True, text=True, check=False)
+    report = json.loads(completed.stdout)
     for error in report.get("errors", []) + report.get("parse_errors", []):
         if isinstance(error, dict):
-            place = f"{error.get('path', '')} {error.get('message', '')}"
-            yield error["filename"], place.strip()
+            message = f"{error.get('path', '')} {error.get('message', '')}"
+            yield error["filename"], message.strip()

@@ -26,8 +26,8 @@ def core_is_short(page: Page) -> Iterator[tuple[int, str]]:
 @section_rule
 def page_is_short(page: Page) -> Iterator[tuple[int, str]]:
     """Core and further parts together are one subject."""
-    told = minutes(page)
-    if (count := told.core + told.further) > PAGE:
+    duration = minutes(page)
+    if (count := duration.core + duration.further) > PAGE:
         yield 1, f"core and further take {count} minutes, limit {PAGE}: split the page"
 
 
@@ -72,16 +72,16 @@ def plan_fits_a_class(book: Book) -> Iterator[tuple[str, int, str]]:
         for slug in sorted(cores.keys() - named):
             yield path, line, f"the plan leaves {slug} out: add {{minutes}}`{slug}`"
         if total > CLASS:
-            told = f"the plan adds up to {total} minutes, limit {CLASS}"
-            yield path, line, f"{told}: mark some cores '{BEFORE_CLASS}'"
+            message = f"the plan adds up to {total} minutes, limit {CLASS}"
+            yield path, line, f"{message}: mark some cores '{BEFORE_CLASS}'"
 
 
 def lectures(book: Book) -> list[tuple[Page, list[Page]]]:
     """Return the opening page of each lecture with its sections."""
-    found: dict[str, list[Page]] = {}
+    sections: dict[str, list[Page]] = {}
     for page in book.sections:
-        found.setdefault(page.path.rpartition("/")[0], []).append(page)
-    pairs = [(book.by_name.get(f"{at}/index"), pages) for at, pages in found.items()]
+        sections.setdefault(page.path.rpartition("/")[0], []).append(page)
+    pairs = [(book.by_name.get(f"{at}/index"), pages) for at, pages in sections.items()]
     return [(opening, pages) for opening, pages in pairs if opening]
 
 

@@ -32,9 +32,11 @@ SOURCE = re.compile(r"\(([A-Z][\w-]+(?: and [A-Z][\w-]+| et al\.)?),? (?:19|20)\
 def held_files(root: Path) -> list[str]:
     """Return the paths of all files that git holds or would hold."""
     command = ["git", "-C", str(root), "ls-files", "-co", "--exclude-standard"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode == 0:
-        return [name for name in done.stdout.splitlines() if (root / name).is_file()]
+    completed = subprocess.run(command, capture_output=True, text=True, check=False)
+    if completed.returncode == 0:
+        return [
+            name for name in completed.stdout.splitlines() if (root / name).is_file()
+        ]
     files = (path for path in root.rglob("*") if path.is_file())
     return sorted(path.relative_to(root).as_posix() for path in files)
 
@@ -46,8 +48,8 @@ def third_parties_are_registered(book: Book) -> Iterator[tuple[str, int, str]]:
     try:
         register = read_register(book.root)
     except RegisterError as problem:
-        place = line_of(text, str(problem).partition(":")[0])
-        yield REGISTER, place, f"{problem}: mend the entry"
+        line = line_of(text, str(problem).partition(":")[0])
+        yield REGISTER, line, f"{problem}: mend the entry"
         return
     held = held_files(book.root)
     yield from wrong_files(book.root, register, text, held)
@@ -55,8 +57,8 @@ def third_parties_are_registered(book: Book) -> Iterator[tuple[str, int, str]]:
     yield from unknown_pages(book, register, text)
     for package in packages(book.root, register.licences):
         if package.licence == UNKNOWN:
-            told = f"{package.name} tells no licence: look, and add it to licences"
-            yield REGISTER, line_of(text, "licences:"), told
+            message = f"{package.name} tells no licence: look, and add it to licences"
+            yield REGISTER, line_of(text, "licences:"), message
 
 
 def wrong_files(
@@ -65,12 +67,12 @@ def wrong_files(
     """Yield entries whose files are not there, or not those that were registered."""
     for entry in register.entries:
         for path, digest in entry.files.items():
-            place = line_of(text, path if path in text else entry.name)
+            line = line_of(text, path if path in text else entry.name)
             if path not in held:
-                yield REGISTER, place, f"no file {path}: strike it or add the file"
+                yield REGISTER, line, f"no file {path}: strike it or add the file"
             elif hashlib.sha256((root / path).read_bytes()).hexdigest() != digest:
-                told = f"{path} has another hash: what was changed, and is it allowed?"
-                yield REGISTER, place, told
+                fault = f"{path} has another hash: what was changed, and is it allowed?"
+                yield REGISTER, line, fault
 
 
 def unknown_files(
@@ -82,8 +84,8 @@ def unknown_files(
         if Path(path).suffix in WRITTEN_HERE or path in registered:
             continue
         if not any(fnmatch(path, pattern) for pattern in register.own):
-            told = f"whose is {path}? Add an entry, or a pattern to own"
-            yield REGISTER, 1, told
+            message = f"whose is {path}? Add an entry, or a pattern to own"
+            yield REGISTER, 1, message
     for pattern in register.own:
         if not any(fnmatch(path, pattern) for path in held):
             yield REGISTER, line_of(text, pattern), f"no file {pattern}: strike it"
@@ -93,15 +95,15 @@ def unknown_pages(
     book: Book, register: Register, text: str
 ) -> Iterator[tuple[str, int, str]]:
     """Yield captions whose source is not registered, and pages that are not there."""
-    shown = {name: entry for entry in register.entries for name in entry.shown}
-    for name, entry in shown.items():
+    displayed = {name: entry for entry in register.entries for name in entry.shown}
+    for name, entry in displayed.items():
         if name not in book.by_name:
-            place = line_of(text, entry.name)
-            yield REGISTER, place, f"{entry.name}: no page {name}: mend the name"
+            line = line_of(text, entry.name)
+            yield REGISTER, line, f"{entry.name}: no page {name}: mend the name"
     for page in book.pages:
         rows = (book.folder / page.path).read_text(encoding="utf-8").splitlines()
         for number, row in enumerate(rows, 1):
             caption = "caption:" in row or row.startswith("```{table}")
-            if caption and (found := SOURCE.search(row)) and page.name not in shown:
-                told = f"shows what {found[1]} found: add it to {REGISTER}"
-                yield f"book/{page.path}", number, told
+            if caption and (match := SOURCE.search(row)) and page.name not in displayed:
+                message = f"shows what {match[1]} found: add it to {REGISTER}"
+                yield f"book/{page.path}", number, message
