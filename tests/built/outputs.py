@@ -18,19 +18,19 @@ WARNING = re.compile(rf"\b(?!{HOST_KEY})\w*Warning:|\[WARNING\]|^WARNING", re.MU
 
 def texts(cell) -> list[str]:
     """Return the text of every output of a cell; pictures and glue are left out."""
-    found = []
+    result = []
     for output in cell.outputs:
         if output.output_type == "stream":
-            found.append(output.text)
+            result.append(output.text)
         elif output.output_type == "error":
-            found.append(ANSI.sub("", "\n".join(output.traceback)))
+            result.append(ANSI.sub("", "\n".join(output.traceback)))
         else:
-            found += [
+            result += [
                 text
                 for kind, text in output.get("data", {}).items()
                 if kind in ("text/plain", "text/html")
             ]
-    return found
+    return result
 
 
 def glued(cells) -> dict[str, int | float | str]:
@@ -48,19 +48,19 @@ PER_CENT = re.compile(r"\{glue:text\}`(\w+)(?::[^`]*?)?(%?)`(?=\s?(?:%|per cent)
 
 def wrong_shares(text: str, values: dict) -> list[str]:
     """Return the numbers that a page would show as per cent and that are none."""
-    found = []
+    problems = []
     for key, times_hundred in PER_CENT.findall(text):
         value = values.get(key)
         if times_hundred:
-            found.append(f"{key} is shown with two signs %: strike one")
+            problems.append(f"{key} is shown with two signs %: strike one")
         elif isinstance(value, float) and 0 < abs(value) <= 1:
-            found.append(f"{key} is {value}: write {{glue:text}}`{key}:.0%`, or × 100")
-    return found
+            problems.append(f"{key} is {value}: write {{glue:text}}`{key}:.0%`, or × 100")
+    return problems
 
 
 def shown(cell) -> list:
     """Return the outputs of a cell that a page shows, so without glue."""
-    return [one for one in cell.outputs if "scrapbook" not in one.get("metadata", {})]
+    return [out for out in cell.outputs if "scrapbook" not in out.get("metadata", {})]
 
 
 def tags(cell) -> set[str]:
@@ -88,8 +88,8 @@ def problems_of(cell) -> list[str]:
         if WARNING.search(text) and "raises-exception" not in tags(cell):
             problems.append(f"shows a warning: {WARNING.search(text)[0]}")
         for what, pattern in UNFIT.items():
-            if found := pattern.search(text):
-                problems.append(f"shows {what}: {found[0]!r}")
+            if match := pattern.search(text):
+                problems.append(f"shows {what}: {match[0]!r}")
     if should_show(cell.source) and not cell.outputs:
         problems.append("shows nothing, though it ends in a value or prints")
     if "hide-output" in tags(cell) and not shown(cell):
@@ -107,5 +107,5 @@ def should_show(source: str) -> bool:
     if not body or source.rstrip().endswith(";"):
         return False
     last = body[-1]
-    shown = (ast.Tuple, ast.Subscript, ast.Compare, ast.BinOp, ast.List, ast.Dict)
-    return isinstance(last, ast.Expr) and isinstance(last.value, (*shown, ast.Name))
+    values = (ast.Tuple, ast.Subscript, ast.Compare, ast.BinOp, ast.List, ast.Dict)
+    return isinstance(last, ast.Expr) and isinstance(last.value, (*values, ast.Name))

@@ -34,12 +34,12 @@ def run_broken(folder, code: str):
     page.write_text(HEAD + f"```{{code-cell}} ipython3\n{code}\n```\n")
     out = folder / "out.ipynb"
     command = [sys.executable, "-m", "tools.run.run_page", str(page), "--out", str(out)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    completed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     cells = []
     if out.exists():
         notebook = nbformat.read(out, as_version=4)
         cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    return done, cells
+    return completed, cells
 
 
 @pytest.mark.parametrize(
@@ -87,11 +87,11 @@ def run_broken(folder, code: str):
     ],
 )
 def test_broken_page_fails_with_its_place(tmp_path, code, message):
-    done, _ = run_broken(tmp_path, code)
-    assert done.returncode == 1, f"tools.run.run_page finds no fault in: {code}"
-    assert message in done.stdout, done.stdout + done.stderr
-    if "left behind" not in done.stdout:
-        assert "broken.md:14\n" in done.stdout, done.stdout
+    completed, _ = run_broken(tmp_path, code)
+    assert completed.returncode == 1, f"tools.run.run_page finds no fault in: {code}"
+    assert message in completed.stdout, completed.stdout + completed.stderr
+    if "left behind" not in completed.stdout:
+        assert "broken.md:14\n" in completed.stdout, completed.stdout
 
 
 def test_helpers_that_end_with_the_kernel_are_no_strays(tmp_path):
@@ -122,8 +122,8 @@ WRITTEN = NEXT_CELL.join(
 
 
 def test_written_files_stay_in_the_folder_of_the_page(tmp_path):
-    done, cells = run_broken(tmp_path, WRITTEN)
-    assert done.returncode == 0, done.stdout
+    completed, cells = run_broken(tmp_path, WRITTEN)
+    assert completed.returncode == 0, completed.stdout
     assert not cells[2].outputs, "%%writefile says something: it should be silent"
     for cell in cells[-2:]:
         assert "app/rates.py" in "".join(texts(cell))
@@ -146,9 +146,9 @@ def test_written_files_stay_in_the_folder_of_the_page(tmp_path):
     ],
 )
 def test_unclean_output_is_found(tmp_path, code, problem):
-    done, cells = run_broken(tmp_path, code)
-    assert done.returncode == 0, done.stdout
-    assert any(problem in found for found in problems_of(cells[-1]))
+    completed, cells = run_broken(tmp_path, code)
+    assert completed.returncode == 0, completed.stdout
+    assert any(problem in text for text in problems_of(cells[-1]))
 
 
 @pytest.mark.parametrize(
@@ -177,8 +177,9 @@ def test_kernel_is_this_python_whatever_jupyter_finds(tmp_path, monkeypatch):
     kernel.parent.mkdir(parents=True)
     kernel.write_text(json.dumps(spec))
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
-    done, cells = run_broken(tmp_path, "import sys\nprint(sys.executable)")
-    assert done.returncode == 0, f"Another kernel was started: {done.stderr[-500:]}"
+    completed, cells = run_broken(tmp_path, "import sys\nprint(sys.executable)")
+    errors = completed.stderr[-500:]
+    assert completed.returncode == 0, f"Another kernel was started: {errors}"
     assert cells[-1].outputs[0].text.strip() == sys.executable
 
 

@@ -46,17 +46,17 @@ def article_of(page: str) -> BeautifulSoup:
 @cache
 def tokens_of(page: str) -> list:
     parser = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin)
-    found = []
+    tokens = []
     for cell in notebook_of(page).cells:
         if cell.cell_type == "markdown":
             for token in parser.parse(cell.source):
-                found += [token, *(token.children or [])]
-    return found
+                tokens += [token, *(token.children or [])]
+    return tokens
 
 
 def text_of(tokens: list) -> str:
-    kept = ("text", "code_inline", "fence")
-    return "".join(token.content for token in tokens if token.type in kept)
+    kinds = ("text", "code_inline", "fence")
+    return "".join(token.content for token in tokens if token.type in kinds)
 
 
 def squeezed(text: str) -> str:
@@ -73,9 +73,9 @@ def solves(cell) -> bool:
 
 def test_pages_with_code_and_no_others_have_notebooks():
     top = HTML / notebooks.FOLDER
-    found = {p.relative_to(top).with_suffix("").as_posix() for p in top.rglob("*")}
-    found = {name for name in found if (top / f"{name}.ipynb").is_file()}
-    assert found == set(SOURCES), "The site is older than the pages; run make book."
+    names = {p.relative_to(top).with_suffix("").as_posix() for p in top.rglob("*")}
+    names = {name for name in names if (top / f"{name}.ipynb").is_file()}
+    assert names == set(SOURCES), "The site is older than the pages; run make book."
 
 
 @each_page
@@ -98,8 +98,8 @@ def test_first_two_cells(page):
     assert opening.cell_type == "markdown" and opening.source.startswith("# ")
     assert f"({repository().site}{page}.html)" in opening.source
     extras = read_page(SOURCES[page]).metadata.get("extras") or []
-    wanted = f"nordlys[{','.join(extras)}]" if extras else "nordlys"
-    address = f'"{wanted} @ git+{repository().url}@'
+    requirement = f"nordlys[{','.join(extras)}]" if extras else "nordlys"
+    address = f'"{requirement} @ git+{repository().url}@'
     assert setup.cell_type == "code" and setup.source.startswith("%pip install -q ")
     assert address in setup.source
     ref = setup.source.splitlines()[0].partition(address)[2].rstrip('"')
@@ -142,14 +142,14 @@ def test_headings_are_those_of_the_page(page):
         for link in heading.select(".headerlink"):
             link.extract()
         expected.append((heading.name, squeezed(heading.get_text())))
-    found = []
+    headings = []
     tokens = tokens_of(page)
-    for place, token in enumerate(tokens):
+    for index, token in enumerate(tokens):
         if token.type == "heading_open":
-            text = text_of(tokens[place + 1].children)
+            text = text_of(tokens[index + 1].children)
             if not OURS.match(text):
-                found.append((token.tag, squeezed(text)))
-    assert found == expected
+                headings.append((token.tag, squeezed(text)))
+    assert headings == expected
 
 
 @each_page
@@ -172,24 +172,24 @@ def test_nothing_of_the_page_is_lost(page):
 
 @each_page
 def test_no_markup_of_the_book_is_left(page):
-    left = []
+    remains = []
     tokens = tokens_of(page)
     for token, following in zip(tokens, [*tokens[1:], None], strict=True):
         role = token.type == "text" and ROLE.search(token.content)
         if role and following is not None and following.type == "code_inline":
-            left.append(token.content[-40:] + following.content)
+            remains.append(token.content[-40:] + following.content)
         if token.type == "text" and re.search(r":::|^\([\w-]+\)=$", token.content):
-            left.append(token.content)
+            remains.append(token.content)
         if token.type == "fence" and token.info.startswith("{"):
-            left.append(token.info)
+            remains.append(token.info)
         if token.type.startswith("html") and "<!--" in token.content:
-            left.append(token.content)
-    assert not left, f"{page}: {left}"
+            remains.append(token.content)
+    assert not remains, f"{page}: {remains}"
 
 
 def links_of(page: str) -> list[str]:
-    found = [token.attrGet("href") or token.attrGet("src") for token in tokens_of(page)]
-    return [str(link) for link in found if link]
+    links = [token.attrGet("href") or token.attrGet("src") for token in tokens_of(page)]
+    return [str(link) for link in links if link]
 
 
 @each_page
@@ -229,14 +229,14 @@ def test_student_edition_lacks_solutions_and_nothing_else(page):
     notebook = notebook_of(page)
     student = notebook_file.student_edition(notebook)
     nbformat.validate(student)
-    kept = [cell.source for cell in notebook.cells[1:] if not solves(cell)]
+    expected = [cell.source for cell in notebook.cells[1:] if not solves(cell)]
     answers = {"# Your answer", "*Your answer:*"}
     rest = [cell.source for cell in student.cells[1:] if cell.source not in answers]
-    assert rest == kept
+    assert rest == expected
     solutions = [cell for cell in notebook.cells if solves(cell)]
     headings = sum(notebook_file.begins_solution(cell) for cell in solutions)
     assert headings == SOURCES[page].read_text().count("{solution-start}")
-    assert len(student.cells) == len(kept) + 1 + headings
+    assert len(student.cells) == len(expected) + 1 + headings
 
 
 def test_buttons_lead_to_notebook_and_source():

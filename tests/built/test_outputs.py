@@ -21,13 +21,13 @@ def test_every_page_with_code_was_run(all_pages):
 
 
 def test_outputs_are_clean(run_page):
-    found = [
+    problems = [
         f"{run_page.page} In[{cell.execution_count}]: {problem}\n    "
         + cell.source.splitlines()[0]
         for cell in run_page.cells
         for problem in problems_of(cell)
     ]
-    assert not found, "\n".join(found)
+    assert not problems, "\n".join(problems)
 
 
 def test_shares_are_shown_as_per_cent(run_page):

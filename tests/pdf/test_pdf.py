@@ -38,7 +38,7 @@ def squeeze(text: str) -> str:
 
 def outline(pdf, deepest: int = 9) -> list[tuple[str, int]]:
     """Return titles and pages of the bookmarks down to a depth."""
-    found = []
+    bookmarks = []
 
     def walk(entries, depth):
         for entry in entries:
@@ -47,10 +47,10 @@ def outline(pdf, deepest: int = 9) -> list[tuple[str, int]]:
                     walk(entry, depth + 1)
             else:
                 page = pdf.get_destination_page_number(entry) + 1
-                found.append((entry.title, page))
+                bookmarks.append((entry.title, page))
 
     walk(pdf.outline, 1)
-    return found
+    return bookmarks
 
 
 def contents(pdf, texts) -> list[tuple[str, int]]:
@@ -63,7 +63,7 @@ def contents(pdf, texts) -> list[tuple[str, int]]:
 
 def structure(pdf) -> list[pypdf.generic.DictionaryObject]:
     """Return the tagged elements in reading order."""
-    found = []
+    elements = []
 
     def walk(node):
         node = node.get_object()
@@ -72,12 +72,12 @@ def structure(pdf) -> list[pypdf.generic.DictionaryObject]:
                 walk(child)
         elif isinstance(node, dict):
             if "/S" in node:
-                found.append(node)
+                elements.append(node)
             if "/K" in node:
                 walk(node["/K"])
 
     walk(pdf.trailer["/Root"]["/StructTreeRoot"])
-    return found
+    return elements
 
 
 def links(pdf) -> list[tuple[int, dict]]:
@@ -107,8 +107,8 @@ def test_outline_has_every_heading(pdf):
     titles = [re.sub(r"^[\d.]+ ", "", title) for title, _ in outline(pdf)]
     for page in read_book(ROOT).pages:
         for heading in page.headings:
-            found = any(squeeze(heading.text) == squeeze(title) for title in titles)
-            assert found, (
+            listed = any(squeeze(heading.text) == squeeze(title) for title in titles)
+            assert listed, (
                 f"book/{page.path}:{heading.line}: '{heading.text}' is not in the "
                 "outline of the PDF: does tools/paper/print.css hide it?"
             )
@@ -116,23 +116,28 @@ def test_outline_has_every_heading(pdf):
 
 def test_headings_stand_on_their_pages(pdf, texts):
     for title, page in outline(pdf):
-        found = squeeze(title) in squeeze(texts[page - 1])
-        assert found, f"The outline leads to page {page} for '{title}', not found there"
+        there = squeeze(title) in squeeze(texts[page - 1])
+        assert there, f"The outline leads to page {page} for '{title}', not found there"
+
+
+def destinations(pdf) -> dict[str, pypdf.generic.Destination]:
+    """Return the targets of links by their names."""
+    return {name.lstrip("/"): to for name, to in pdf.named_destinations.items()}
 
 
 def test_references_name_the_page_of_the_heading(pdf, texts):
-    places = {name.lstrip("/"): place for name, place in pdf.named_destinations.items()}
-    found = 0
+    targets = destinations(pdf)
+    count = 0
     for page in read_book(ROOT).pages:
         for heading in page.headings:
-            for label in places.keys() & set(heading.labels):
-                found += 1
-                number = pdf.get_destination_page_number(places[label]) + 1
+            for label in targets.keys() & set(heading.labels):
+                count += 1
+                number = pdf.get_destination_page_number(targets[label]) + 1
                 assert squeeze(heading.text) in squeeze(texts[number - 1]), (
                     f"book/{page.path}:{heading.line}: references to {label} name page "
                     f"{number}, where the heading is not: see moveTargets() in print.js"
                 )
-    assert found, "No heading is referred to, so nothing was tested"
+    assert count, "No heading is referred to, so nothing was tested"
 
 
 def test_contents_name_the_right_pages(pdf, texts):
@@ -149,7 +154,7 @@ def test_contents_name_the_right_pages(pdf, texts):
 
 
 def test_index_names_the_pages_of_definitions(pdf, texts):
-    places = {name.lstrip("/"): place for name, place in pdf.named_destinations.items()}
+    targets = destinations(pdf)
     parts = outline(pdf, 1)
     first, last = next(
         (page, following)
@@ -157,13 +162,13 @@ def test_index_names_the_pages_of_definitions(pdf, texts):
         if title.startswith("Index of terms")
     )
     printed = squeeze("".join(texts[first - 1 : last - 1]))
-    found = 0
+    count = 0
     for term in sorted(read_book(ROOT).terms):
-        if place := places.get(make_id(f"at {term}")):
-            found += 1
-            row = f"{term} · {pdf.get_destination_page_number(place) + 1}"
+        if target := targets.get(make_id(f"at {term}")):
+            count += 1
+            row = f"{term} · {pdf.get_destination_page_number(target) + 1}"
             assert squeeze(row) in printed, f"not in the index: {row}; see print.js"
-    assert found, "No definition is in the index, so nothing was tested"
+    assert count, "No definition is in the index, so nothing was tested"
 
 
 def test_running_heads_name_lecture_and_section(pdf, texts):
@@ -172,8 +177,8 @@ def test_running_heads_name_lecture_and_section(pdf, texts):
         text = squeeze(texts[number - 1])
         if not text:
             continue
-        places = rows if number % 2 else parts
-        title = [title for title, page in places if page <= number][-1]
+        starts = rows if number % 2 else parts
+        title = [title for title, page in starts if page <= number][-1]
         assert text.startswith(squeeze(title)), (
             f"page {number}: its running head is not '{title}'"
         )
@@ -186,9 +191,9 @@ def test_lectures_begin_on_a_right_page(pdf):
 
 
 def test_figures_and_tables_are_where_references_say(texts):
-    said = re.findall(r"((?:Figure|Table) \d+\.\d+)\W+p\.\s(\d+)", "".join(texts))
-    assert said, "No reference to a figure has a page number."
-    for name, page in said:
+    references = re.findall(r"((?:Figure|Table) \d+\.\d+)\W+p\.\s(\d+)", "".join(texts))
+    assert references, "No reference to a figure has a page number."
+    for name, page in references:
         caption = rf"(?m)^{re.escape(name)} [A-Z]"
         assert re.search(caption, texts[int(page) - 1]), f"{name}: not on page {page}"
 
@@ -216,10 +221,10 @@ def test_exercises_and_solutions_name_each_others_page(texts):
 
 
 def test_links_lead_somewhere(pdf):
-    places = pdf.named_destinations
+    targets = pdf.named_destinations
     for page, link in links(pdf):
         if "/Dest" in link:
-            assert link["/Dest"] in places, f"page {page}: no place {link['/Dest']}"
+            assert link["/Dest"] in targets, f"page {page}: no place {link['/Dest']}"
             continue
         address = link["/A"].get("/URI", "")
         assert re.match("https?://|mailto:", address), (
@@ -263,8 +268,8 @@ def test_all_code_is_printed(texts):
             if not cell.is_shown or "remove-input" in cell.tags:
                 continue
             for number, row in enumerate(cell.rows, cell.code_line):
-                found = squeeze(row) in printed
-                assert found, f"book/{page.path}:{number}: not printed: {row}"
+                complete = squeeze(row) in printed
+                assert complete, f"book/{page.path}:{number}: not printed: {row}"
 
 
 def test_dates_of_the_runs_are_whole(texts):
@@ -287,8 +292,8 @@ def test_what_is_folded_on_a_page_lies_open(texts):
                 printing = [out.text for out in cell.outputs if "text" in out]
                 for row in "\n".join(printing).split("\n"):
                     checked += bool(row)
-                    told = f"{page}: not printed, see unfold() in print.js: {row}"
-                    assert squeeze(row) in printed, told
+                    message = f"{page}: not printed, see unfold() in print.js: {row}"
+                    assert squeeze(row) in printed, message
     assert checked, "No folded output prints a line, so this cannot be tested."
     asks = squeeze("Show the output") in printed
     assert not asks, "Paper asks for a click: see .hidden-part in tools/paper/print.css"
@@ -298,8 +303,8 @@ def test_no_page_is_empty(pdf, texts):
     lectures = [page for title, page in outline(pdf, 1) if re.match(r"\d+\. ", title)]
     for number, text in enumerate(texts[1:], 2):
         if number + 1 not in lectures or text.strip():
-            found = len(text.strip()) > 40
-            assert found, f"Page {number} is empty: see print.css"
+            filled = len(text.strip()) > 40
+            assert filled, f"Page {number} is empty: see print.css"
 
 
 def test_sections_do_not_end_with_a_line_on_a_page_of_its_own(pdf, texts):
@@ -329,7 +334,7 @@ def described(node) -> bool:
 def page_of(node, pdf) -> int:
     """Return the number of the page on which a tagged thing stands, 0 if unsaid."""
     if isinstance(node := node.get_object(), list):
-        return max(page_of(one, pdf) for one in node)
+        return max(page_of(child, pdf) for child in node)
     if not isinstance(node, dict):
         return 0
     if "/Pg" in node:

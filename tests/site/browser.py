@@ -151,11 +151,11 @@ def axe(page: Page, *, contrast: bool = True) -> list[str]:
         "rules": {"color-contrast": {"enabled": contrast}},
         "resultTypes": ["violations"],
     }
-    found = []
+    violations = []
     for rule in Axe().run(page, options=options).response["violations"]:
-        places = [node["html"][:160] for node in rule["nodes"][:3]]
-        found.append(f"{rule['id']} ({rule['impact']}): {rule['help']}: {places}")
-    return found
+        nodes = [node["html"][:160] for node in rule["nodes"][:3]]
+        violations.append(f"{rule['id']} ({rule['impact']}): {rule['help']}: {nodes}")
+    return violations
 
 
 def watch(page: Page, base: str, visit: Visit) -> None:

@@ -75,12 +75,12 @@ def browser():
 @pytest.fixture(scope="session")
 def visit_to(browser, base):
     """Return what was seen on a page; each page is opened once a colour scheme."""
-    seen = {}
+    visits = {}
 
     def visit(name: str, scheme: str) -> site.Visit:
-        if (name, scheme) not in seen:
-            seen[name, scheme] = site.look_at(browser, base, name, scheme)
-        return seen[name, scheme]
+        if (name, scheme) not in visits:
+            visits[name, scheme] = site.look_at(browser, base, name, scheme)
+        return visits[name, scheme]
 
     return visit
 
@@ -92,19 +92,19 @@ def show_page(browser, base):
     It stays open until another page is wanted, so that one process loads it once a
     colour scheme; the width of the window is set for each test.
     """
-    shown = {}
+    opened = {}
 
     def show(name: str, scheme: str = "light", width: int = site.WIDE) -> Page:
-        if any(other != name for other, _ in shown):
-            for page in shown.values():
+        if any(other != name for other, _ in opened):
+            for page in opened.values():
                 page.context.close()
-            shown.clear()
-        if (name, scheme) not in shown:
+            opened.clear()
+        if (name, scheme) not in opened:
             page = browser.new_context(color_scheme=scheme).new_page()
             page.goto(f"{base}{name}.html")
-            shown[name, scheme] = page
-        site.resize(shown[name, scheme], width, 900)
-        return shown[name, scheme]
+            opened[name, scheme] = page
+        site.resize(opened[name, scheme], width, 900)
+        return opened[name, scheme]
 
     return show
 

@@ -124,14 +124,16 @@ def tabs(tabs_html, lecture_page, base, open_page):
 def test_tabs_are_named_and_change_by_keyboard(tabs):
     page = tabs()
     linux, macos = (page.get_by_role("radio", name=n) for n in ("Linux", "macOS"))
-    found = [linux.count(), macos.count()]
-    assert found == [1, 1], f"Radio buttons named by their tabs: {found}, not one each"
+    counts = [linux.count(), macos.count()]
+    assert counts == [1, 1], (
+        f"Radio buttons named by their tabs: {counts}, not one each"
+    )
     texts = [page.get_by_text(f"Text for {name}.") for name in ("Linux", "macOS")]
     linux.focus()
     page.keyboard.press("ArrowRight")
     assert macos.is_checked(), "The arrow keys do not change the tab"
-    shown = [text.is_visible() for text in texts]
-    assert shown == [False, True], f"After the change, {shown} of the texts are shown"
+    states = [text.is_visible() for text in texts]
+    assert states == [False, True], f"After the change, {states} of the texts are shown"
     ring = page.locator("label", has_text="macOS").evaluate(
         "e => getComputedStyle(e).outline.replace(/rgb.*?[)] ?/, '')"
     )
@@ -141,16 +143,16 @@ def test_tabs_are_named_and_change_by_keyboard(tabs):
 
 
 def test_tabs_are_accessible(tabs, scheme):
-    found = site.axe(tabs(color_scheme=scheme))
-    assert not found, f"Cure the tabs in book.css: {found}"
+    violations = site.axe(tabs(color_scheme=scheme))
+    assert not violations, f"Cure the tabs in book.css: {violations}"
 
 
 def test_paper_shows_all_tabs(tabs):
     page = tabs()
     page.emulate_media(media="print")
     for name in ("Linux", "macOS"):
-        shown = page.get_by_text(f"Text for {name}.").is_visible()
-        assert shown, f"The tab {name} is not printed: see @media print in book.css"
+        visible = page.get_by_text(f"Text for {name}.").is_visible()
+        assert visible, f"The tab {name} is not printed: see @media print in book.css"
 
 
 def test_forced_colours_leave_lines_and_figures(lecture_page, open_page):

@@ -16,16 +16,16 @@ EXPECTED = {
 
 
 def links(page) -> dict[str, str]:
-    found = page.locator(".page-tools a").all()
-    return {a.inner_text(): a.get_attribute("href") for a in found}
+    buttons = page.locator(".page-tools a").all()
+    return {a.inner_text(): a.get_attribute("href") for a in buttons}
 
 
 @pytest.mark.parametrize("text", EXPECTED)
 def test_button_leads_where_it_says(code_page, text, show_page):
     address = links(show_page(code_page)).get(text)
     assert address, f"The page has no button: {text}"
-    wanted = EXPECTED[text](code_page)
-    assert address.startswith(wanted) if "issues" in wanted else address == wanted
+    expected = EXPECTED[text](code_page)
+    assert address.startswith(expected) if "issues" in expected else address == expected
 
 
 def test_notebook_can_be_downloaded(code_page, show_page):

@@ -23,8 +23,10 @@ def test_no_error_and_no_failed_request(name, scheme, visit_to):
 
 
 def test_accessible(name, scheme, visit_to):
-    found = visit_to(name, scheme).violations
-    lines = [f"{width} px: {text}" for width, all_ in found.items() for text in all_]
+    violations = visit_to(name, scheme).violations
+    lines = [
+        f"{width} px: {text}" for width, texts in violations.items() for text in texts
+    ]
     assert not lines, "Cure in _ext/accessibility.py or book.css:\n" + "\n".join(lines)
 
 
@@ -63,10 +65,10 @@ def test_status_page_tells_what_the_page_weighs(name, visit_to, base):
         return
     address = "#" if name == "status" else f"{name}.html"
     rows = run_status().select(".run-status tbody tr")
-    found = [row for row in rows if row.select_one(f"a[href='{address}']")]
-    assert len(found) == 1, "Its row is missing: see book/_ext/run_status.py"
-    told = [float(cell.get_text()) for cell in found[0].select("td")[-2:]]
+    matches = [row for row in rows if row.select_one(f"a[href='{address}']")]
+    assert len(matches) == 1, "Its row is missing: see book/_ext/run_status.py"
+    listed = [float(cell.get_text()) for cell in matches[0].select("td")[-2:]]
     loaded = visit_to(name, "light").bytes
     true = [loaded[f"{base}{name}.html"] / 1000, sum(loaded.values()) / 1000]
-    off = [abs(one - other) for one, other in zip(told, true, strict=True)]
-    assert max(off) <= 1, f"{name}: the table says {told} kB, the browser {true} kB"
+    off = [abs(first - second) for first, second in zip(listed, true, strict=True)]
+    assert max(off) <= 1, f"{name}: the table says {listed} kB, the browser {true} kB"

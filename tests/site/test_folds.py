@@ -22,20 +22,20 @@ def test_short_output_stays_whole():
 
 
 def test_long_output_keeps_its_beginning_in_view():
-    shown, rest = cut(LONG + 5, "output", "stream")
-    assert shown.astext().split("\n") == [f"line {n}" for n in range(SHOWN)]
+    visible, rest = cut(LONG + 5, "output", "stream")
+    assert visible.astext().split("\n") == [f"line {n}" for n in range(SHOWN)]
     assert isinstance(rest, fold)
     title, hidden = rest.children
     assert title.astext() == f"Show the other {LONG + 5 - SHOWN} lines"
     assert hidden.astext().split("\n")[0] == f"line {SHOWN}"
     assert hidden.astext().split("\n")[-1] == f"line {LONG + 4}"
-    assert shown["classes"] == hidden["classes"] == ["output", "stream"]
+    assert visible["classes"] == hidden["classes"] == ["output", "stream"]
 
 
 def test_long_traceback_keeps_its_end_in_view():
-    rest, shown = cut(LONG + 5, "output", "traceback")
+    rest, visible = cut(LONG + 5, "output", "traceback")
     assert isinstance(rest, fold)
-    assert shown.astext().split("\n")[-1] == f"line {LONG + 4}"
+    assert visible.astext().split("\n")[-1] == f"line {LONG + 4}"
 
 
 def test_no_output_on_a_page_is_long(code_page, open_page):
@@ -62,15 +62,17 @@ def test_hint_is_folded_and_stands_between_its_exercise_and_the_solution():
     for name in sorted(site.code_pages()):
         html = BeautifulSoup((site.HTML / f"{name}.html").read_text(), "html.parser")
         for hint in html.select(".hint"):
-            place = f"{name}: the hint “{hint.get_text(' ', strip=True)[:60]}”"
+            location = f"{name}: the hint “{hint.get_text(' ', strip=True)[:60]}”"
             folded = hint.name == "details" and hint.summary.get_text() == "Hint"
-            assert folded, f"{place} is not folded: see book/_ext/folds.py"
+            assert folded, f"{location} is not folded: see book/_ext/folds.py"
             exercise = hint.find_parent(class_="exercise")
-            assert exercise, f"{place} stands in no exercise: move it before its end"
+            assert exercise, f"{location} stands in no exercise: move it before its end"
             number = " ".join(exercise.p.get_text().split()[:2])
             following = hint.find_next(class_="solution").summary.get_text()
-            told = f"{place} is followed by “{following}”, not by that to {number}"
-            assert following == f"Solution to {number}", f"{told}: move it"
+            assert following == f"Solution to {number}", (
+                f"{location} is followed by “{following}”, not by that to {number}: "
+                "move it"
+            )
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
@@ -79,9 +81,9 @@ def test_bet_is_settled_by_a_click(script, open_page):
     page = open_page(f"{name}.html", java_script_enabled=script)
     fold = page.locator(".hidden-part:has(> .cell_output)").first
     title, output = fold.locator("> summary"), fold.locator("> .cell_output")
-    said = title.inner_text()
-    assert said == "Show the output", (
-        f"“{said}”: see nb_code_prompt_show in _config.yml"
+    label = title.inner_text()
+    assert label == "Show the output", (
+        f"“{label}”: see nb_code_prompt_show in _config.yml"
     )
     assert not output.is_visible(), "The output stands open below the question"
     title.focus()
@@ -121,5 +123,5 @@ def test_a_link_opens_the_fold_it_leads_into(script, open_page):
         fold.nth(n).get_attribute("open") is not None for n in range(fold.count())
     ]
     assert all(opened), f"{page.url}: the fold stays closed"
-    seen = target.evaluate("e => e.getBoundingClientRect().top < innerHeight")
-    assert seen, f"{page.url}: what the link leads to is out of view"
+    in_view = target.evaluate("e => e.getBoundingClientRect().top < innerHeight")
+    assert in_view, f"{page.url}: what the link leads to is out of view"

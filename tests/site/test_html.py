@@ -78,8 +78,8 @@ def test_links_inside_the_site_lead_somewhere(name):
 def test_pictures_state_their_size_and_what_they_show(name):
     for picture in parsed(site.HTML / f"{name}.html").pictures:
         missing = {"width", "height", "alt"} - picture.keys()
-        told = f"{name}: {picture['src']} has no {', '.join(sorted(missing))}"
-        assert not missing, f"{told}: see two_tone.py, or give the image directive it"
+        fault = f"{name}: {picture['src']} has no {', '.join(sorted(missing))}"
+        assert not missing, f"{fault}: see two_tone.py, or give the image directive it"
 
 
 def test_pictures_are_light_drawings_and_load_when_they_come_into_view(name):

@@ -23,14 +23,14 @@ def page(name: str) -> BeautifulSoup:
 
 def rows() -> dict[str, Tag]:
     """Return the rows of the index by what they begin with."""
-    found = page("index-of-terms").select(".index-of-terms li p")
-    return {row.get_text().split(" · ")[0].replace("’", "'"): row for row in found}
+    entries = page("index-of-terms").select(".index-of-terms li p")
+    return {row.get_text().split(" · ")[0].replace("’", "'"): row for row in entries}
 
 
 def numbered(part: BeautifulSoup | Tag, selector: str) -> list[str]:
     """Return the numbers of captions, such as Figure 1.2."""
-    found = part.select(f"{selector} .caption-number")
-    return [" ".join(each.get_text().split()) for each in found]
+    captions = part.select(f"{selector} .caption-number")
+    return [" ".join(caption.get_text().split()) for caption in captions]
 
 
 def test_every_term_is_in_the_index_and_leads_into_the_text():
@@ -63,7 +63,7 @@ def test_entries_of_the_glossary_lead_back():
 @pytest.mark.parametrize("kind", LISTS)
 def test_each_figure_and_table_is_listed_once(kind):
     section = page("figures").select_one(f"section#{kind}")
-    found = Counter(
+    listed = Counter(
         " ".join(link.get_text().split()[:2]) for link in section.select("li a")
     )
     numbers = {
@@ -72,9 +72,9 @@ def test_each_figure_and_table_is_listed_once(kind):
         for number in numbered(page(name), LISTS[kind])
     }
     assert numbers, f"no {kind} on any page, so nothing was tested"
-    assert found == Counter(numbers), (
-        f"missing: {sorted(numbers - found.keys())}, not there or twice: "
-        f"{sorted((found - Counter(numbers)).keys())}: see book/_ext/figure_lists.py"
+    assert listed == Counter(numbers), (
+        f"missing: {sorted(numbers - listed.keys())}, not there or twice: "
+        f"{sorted((listed - Counter(numbers)).keys())}: see book/_ext/figure_lists.py"
     )
 
 
@@ -83,5 +83,5 @@ def test_gathered_links_lead_to_their_places(gathered):
     for link in page(gathered).select(".index-of-terms a, .list-of a, a.way-back"):
         target, _, anchor = link["href"].partition("#")
         target = target.removesuffix(".html") or gathered
-        place = page(target).find(id=anchor)
-        assert place, f"{gathered}: {link['href']} leads nowhere"
+        element = page(target).find(id=anchor)
+        assert element, f"{gathered}: {link['href']} leads nowhere"

@@ -28,15 +28,15 @@ def test_largest_paint_is_early_and_nothing_moves(name, browser, base, capsys):
     visits = [site.slow_visit(browser, address)]
     if visits[0][0] > LIMIT or name in ("index", heaviest()):
         visits += [site.slow_visit(browser, address) for _ in range(TIMES - 1)]
-    found, shift = (median(figures) for figures in zip(*visits, strict=True))
-    assert found, f"{name}: the browser saw nothing painted"
+    paint, shift = (median(figures) for figures in zip(*visits, strict=True))
+    assert paint, f"{name}: the browser saw nothing painted"
     with capsys.disabled():
-        late = f", later than the goal of {GOAL} ms" if found > GOAL else ""
+        late = f", later than the goal of {GOAL} ms" if paint > GOAL else ""
         print(
-            f"\n  {name}: largest paint after {found:.0f} ms{late}; shift {shift:.3f}"
+            f"\n  {name}: largest paint after {paint:.0f} ms{late}; shift {shift:.3f}"
         )
-    assert found <= LIMIT, (
-        f"{name}: {found:.0f} ms (at most {LIMIT}): make its HTML, book.css or what "
+    assert paint <= LIMIT, (
+        f"{name}: {paint:.0f} ms (at most {LIMIT}): make its HTML, book.css or what "
         "stands first on the page lighter"
     )
     assert shift <= site.BUDGETS["layout_shift"], (

@@ -14,7 +14,7 @@ window.blocked = [];
 addEventListener("securitypolicyviolation", (event) =>
   window.blocked.push(`${event.effectiveDirective} ${event.blockedURI}`));
 """
-PLACES = ["published", "elsewhere", "disk"]
+ORIGINS = ["published", "elsewhere", "disk"]
 
 
 @pytest.fixture(scope="module")
@@ -37,13 +37,13 @@ def elsewhere(tmp_path_factory):
 
 @pytest.fixture
 def address(base, elsewhere):
-    """Return the address of a page in a place."""
+    """Return the address of a page at an origin."""
     starts = {
         "published": base,
         "elsewhere": elsewhere,
         "disk": f"{site.HTML.as_uri()}/",
     }
-    return lambda place, name: f"{starts[place]}{name}"
+    return lambda origin, name: f"{starts[origin]}{name}"
 
 
 @pytest.fixture
@@ -59,27 +59,27 @@ def watched(browser):
     context.close()
 
 
-@pytest.mark.parametrize("place", ["published", "disk"])
-def test_nothing_of_the_site_is_blocked(place, name, address, watched):
-    if name == "404" and place != "published":
+@pytest.mark.parametrize("origin", ["published", "disk"])
+def test_nothing_of_the_site_is_blocked(origin, name, address, watched):
+    if name == "404" and origin != "published":
         return  # it stands for any address, so it knows where the site is published
-    watched.goto(address(place, f"{name}.html"))
+    watched.goto(address(origin, f"{name}.html"))
     site.open_everything(watched)
     watched.wait_for_timeout(50)
     blocked = watched.evaluate("window.blocked") + watched.said
     assert not blocked, f"Bring these, or see content_security_policy.py: {blocked[:3]}"
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_search_finds_by_keyboard(place, address, watched, lecture_page):
-    watched.goto(address(place, f"{lecture_page}.html"))
+@pytest.mark.parametrize("origin", ORIGINS)
+def test_search_finds_by_keyboard(origin, address, watched, lecture_page):
+    watched.goto(address(origin, f"{lecture_page}.html"))
     watched.keyboard.press("/")
     watched.keyboard.type("model")
     watched.keyboard.press("Enter")
     watched.locator("#search-results li > a").first.wait_for(timeout=10_000)
     watched.locator(".search-summary:not(:empty)").wait_for(timeout=10_000)
     blocked = watched.evaluate("window.blocked") + watched.said
-    assert not blocked, f"The search does not work from {place}: {blocked[:3]}"
+    assert not blocked, f"The search does not work from {origin}: {blocked[:3]}"
 
 
 ATTACKS = {
@@ -96,9 +96,9 @@ ATTACKS = {
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-@pytest.mark.parametrize("place", ["published", "disk"])
-def test_what_is_not_the_sites_own_is_blocked(place, attack, address, watched):
-    watched.goto(address(place, "index.html"))
+@pytest.mark.parametrize("origin", ["published", "disk"])
+def test_what_is_not_the_sites_own_is_blocked(origin, attack, address, watched):
+    watched.goto(address(origin, "index.html"))
     watched.evaluate(f"() => {{ {ATTACKS[attack]} }}")
     watched.wait_for_timeout(200)
     assert watched.evaluate("window.blocked"), (
@@ -110,10 +110,10 @@ def test_what_is_not_the_sites_own_is_blocked(place, attack, address, watched):
 
 def test_policy_stands_before_all_it_is_for(name):
     head = (site.HTML / f"{name}.html").read_text().partition("</head>")[0]
-    place = head.find("Content-Security-Policy")
-    assert place > 0, "The page has no policy; see book/_templates/layout.html"
-    loaded = [found.start() for found in re.finditer(r"<script|<link|<style", head)]
-    assert place < min(loaded), "Scripts and styles before the policy escape it"
+    position = head.find("Content-Security-Policy")
+    assert position > 0, "The page has no policy; see book/_templates/layout.html"
+    positions = [match.start() for match in re.finditer(r"<script|<link|<style", head)]
+    assert position < min(positions), "Scripts and styles before the policy escape it"
 
 
 WHOLE = (
@@ -134,10 +134,10 @@ def test_policy_is_the_one_that_was_agreed(name):
 def test_scripts_write_only_their_own_words_as_html():
     for file in (site.BOOK / "_static").rglob("*.js"):
         text = file.read_text()
-        for found in re.finditer(
+        for match in re.finditer(
             r"(innerHTML|outerHTML)\s*\+?=|insertAdjacentHTML\(", text
         ):
-            value = text[found.end() : text.index(";", found.end())]
+            value = text[match.end() : text.index(";", match.end())]
             rest = re.sub(r"'[^'\n]*'|\"[^\"\n]*\"", "", value)
             assert not rest.strip(" +\n"), (
                 f"{file.name} writes {rest.strip()} as HTML: what comes from a page or "

@@ -19,8 +19,8 @@ SITE = site.repository().site
 
 def listed(text: str) -> set[str]:
     """Return the pages whose full address stands in ``text``."""
-    found = re.findall(rf"{re.escape(SITE)}([\w./-]+)\.html", text)
-    return set(found)
+    names = re.findall(rf"{re.escape(SITE)}([\w./-]+)\.html", text)
+    return set(names)
 
 
 @pytest.mark.parametrize("file", ["sitemap.xml", "llms.txt"])
@@ -35,10 +35,10 @@ def test_shared_link_shows_a_card(name):
     if name in OWN:
         return
     html = (site.HTML / f"{name}.html").read_text()
-    found = re.search(r'property="og:image" content="([^"]+)"', html)
-    assert found, "The page has no card: see book/_ext/social_cards.py"
-    assert found[1].startswith(SITE)
-    with Image.open(site.HTML / found[1].removeprefix(SITE)) as card:
+    match = re.search(r'property="og:image" content="([^"]+)"', html)
+    assert match, "The page has no card: see book/_ext/social_cards.py"
+    assert match[1].startswith(SITE)
+    with Image.open(site.HTML / match[1].removeprefix(SITE)) as card:
         assert card.size == (1200, 630)
 
 
@@ -46,10 +46,10 @@ def test_description_comes_from_the_front_matter(name):
     source = site.BOOK / f"{name}.md"
     if not source.is_file():
         return
-    found = re.search(r"^ +description: (.+)$", source.read_text(), re.MULTILINE)
-    if found and "html_meta:" in source.read_text().partition("\n---")[0]:
+    match = re.search(r"^ +description: (.+)$", source.read_text(), re.MULTILINE)
+    if match and "html_meta:" in source.read_text().partition("\n---")[0]:
         html = (site.HTML / f"{name}.html").read_text()
-        tag = f'property="og:description" content="{found[1][:40]}'
+        tag = f'property="og:description" content="{match[1][:40]}'
         assert tag in html
 
 
@@ -78,42 +78,40 @@ def test_static_files_are_ours_or_registered():
         path.relative_to(site.BOOK).as_posix()
         for path in (site.BOOK / "_static").rglob("*")
     }
-    found = {
+    files = {
         path.relative_to(site.HTML).as_posix()
         for path in (site.HTML / "_static").rglob("*")
         if path.is_file()
     }
-    assert not (strange := found - ours - published), (
+    assert not (strange := files - ours - published), (
         f"whose are {sorted(strange)}? Add them to third_parties.yml"
     )
-    assert not (gone := published - found), f"third_parties.yml: strike {sorted(gone)}"
+    assert not (gone := published - files), f"third_parties.yml: strike {sorted(gone)}"
 
 
 def test_every_third_party_is_on_its_page():
     text = (site.HTML / "third-parties.html").read_text()
     register = read_register(ROOT)
-    shown = BeautifulSoup(text, "html.parser").get_text(" ", strip=True)
-    missing = [one.name for one in register.entries if one.name not in shown]
-    missing += [
-        one.name for one in packages(ROOT, register.licences) if one.name not in shown
-    ]
+    content = BeautifulSoup(text, "html.parser").get_text(" ", strip=True)
+    parties = [*register.entries, *packages(ROOT, register.licences)]
+    missing = [party.name for party in parties if party.name not in content]
     assert not missing, f"not on the page: {missing}: see book/_ext/third_parties.py"
 
 
 def test_page_says_when_it_was_last_changed(name):
     source = site.BOOK / f"{name}.md"
-    shown = re.search(
+    match = re.search(
         r'Last changed <time datetime="([\d-]+)">(\d+ [A-Z][a-z]+ \d{4})</time>',
         (site.HTML / f"{name}.html").read_text(),
     )
     times = page_times()
     if not times or source not in times:
-        assert not shown, "The history does not know this page's date, yet it has one"
+        assert not match, "The history does not know this page's date, yet it has one"
         return
-    assert shown, "The page has no date: see book/_ext/last_updated.py and layout.html"
+    assert match, "The page has no date: see book/_ext/last_updated.py and layout.html"
     day = datetime.fromtimestamp(times[source], UTC).date()
-    assert shown[1] == day.isoformat(), "Build again: the page was committed since"
-    assert datetime.strptime(shown[2], "%d %B %Y").date() == day
+    assert match[1] == day.isoformat(), "Build again: the page was committed since"
+    assert datetime.strptime(match[2], "%d %B %Y").date() == day
 
 
 def test_dates_are_those_of_the_newest_commits(tmp_path, monkeypatch):

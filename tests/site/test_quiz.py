@@ -21,11 +21,11 @@ def quiz_page() -> str:
     pytest.fail("No page holds a quiz, so it cannot be tested.")
 
 
-def choose(page, box, place: int) -> None:
+def choose(page, box, index: int) -> None:
     """Choose an option and check it, by keyboard alone."""
     box.locator("input").first.focus()
     page.keyboard.press("Space")
-    for _ in range(place):
+    for _ in range(index):
         page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
 
@@ -33,18 +33,20 @@ def choose(page, box, place: int) -> None:
 def test_says_of_each_option_whether_it_is_right(quiz_page, open_page):
     page = open_page(f"{quiz_page}.html")
     box = page.locator(".quiz").first
-    said = box.get_by_role("status")
-    assert not said.inner_text(), "The answer stands there before the question is asked"
-    heard = []
-    for place, option in enumerate(box.locator(".option").all()):
-        choose(page, box, place)
+    reply = box.get_by_role("status")
+    assert not reply.inner_text(), (
+        "The answer stands there before the question is asked"
+    )
+    texts = []
+    for index, option in enumerate(box.locator(".option").all()):
+        choose(page, box, index)
         right = option.get_attribute("data-right") is not None
-        assert said.inner_text().startswith("Right." if right else "Not so."), (
-            f"Option {place + 1} is answered wrongly: see the quiz part of book.js"
+        assert reply.inner_text().startswith("Right." if right else "Not so."), (
+            f"Option {index + 1} is answered wrongly: see the quiz part of book.js"
         )
-        assert said.get_attribute("class") == ("right" if right else "wrong")
-        heard.append(said.inner_text())
-    assert len(set(heard)) == len(heard), "Two options are answered with the same words"
+        assert reply.get_attribute("class") == ("right" if right else "wrong")
+        texts.append(reply.inner_text())
+    assert len(set(texts)) == len(texts), "Two options are answered with the same words"
 
 
 def test_another_choice_takes_the_answer_away(quiz_page, open_page):
@@ -70,10 +72,10 @@ def test_without_script_each_option_opens(quiz_page, open_page):
     address = (site.HTML / f"{quiz_page}.html").as_uri()
     page = open_page(address, java_script_enabled=False)
     option = page.locator(".quiz .option").first
-    said = option.locator("p").first
-    assert not said.is_visible()
+    answer = option.locator("p").first
+    assert not answer.is_visible()
     option.locator("summary").click()
-    assert said.is_visible()
+    assert answer.is_visible()
 
 
 def test_paper_shows_every_option_with_its_answer(quiz_page, open_page):
@@ -99,8 +101,8 @@ def example(*rights: bool) -> quiz:
     box = quiz("", nodes.title("", "Check"), nodes.paragraph("", "Which?"))
     for number, right in enumerate(rights):
         choice = quiz_choice("", "", nodes.Text(f"choice {number}"))
-        said = nodes.paragraph("", f"said {number}")
-        box += quiz_option("", choice, said, right=right)
+        answer = nodes.paragraph("", f"said {number}")
+        box += quiz_option("", choice, answer, right=right)
     return box
 
 

@@ -8,9 +8,9 @@ from tests.site import browser as site
 def first_text(open_page, pages, selector: str) -> tuple[str, str]:
     """Return the first page, and the text in it, that ``selector`` matches."""
     for name in pages:
-        found = open_page(f"{name}.html").locator(selector)
-        if found.count():
-            return name, found.first.text_content().strip()
+        matches = open_page(f"{name}.html").locator(selector)
+        if matches.count():
+            return name, matches.first.text_content().strip()
     pytest.fail(f"No page holds {selector}, so the search for it cannot be tested.")
 
 
@@ -28,8 +28,8 @@ def look_for(open_page, words: str) -> list[str]:
 
 def test_finds_a_term(open_page):
     _, term = first_text(open_page, ["glossary"], "dl.glossary dt")
-    found = look_for(open_page, term.removesuffix("#").strip())
-    assert "glossary" in found
+    results = look_for(open_page, term.removesuffix("#").strip())
+    assert "glossary" in results
 
 
 def test_finds_a_word_of_code(open_page):

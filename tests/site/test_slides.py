@@ -37,8 +37,8 @@ def decks(tmp_path_factory):
     """
     folder = tmp_path_factory.mktemp("slides")
     command = [sys.executable, "-m", "tools.slides", "--to", str(folder)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
+    completed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert completed.returncode == 0, completed.stdout + completed.stderr
     return folder
 
 
@@ -73,14 +73,14 @@ def test_deck_goes_from_the_question_to_what_is_done_for_real(lecture, soup_of):
 
 @each_lecture
 def test_figures_of_the_cores_are_shown(lecture, soup_of):
-    shown = {image["alt"] for image in soup_of(lecture).select(".figure img")}
+    alternatives = {image["alt"] for image in soup_of(lecture).select(".figure img")}
     missing = [
         f"{page.name}: {picture.name}"
         for page in BOOK.sections
         for picture in page.pictures
         if page.lecture == lecture
         and page.section_at(picture.line) == "core"
-        and " ".join(picture.alt.split()) not in shown
+        and " ".join(picture.alt.split()) not in alternatives
     ]
     assert not missing, f"Figures without a slide: {missing}"
 
@@ -108,15 +108,15 @@ def test_nothing_is_cut_off(lecture, size, deck_of, open_page):
 
 @each_lecture
 def test_deck_asks_for_nothing_and_is_accessible(lecture, deck_of, browser):
-    page, asked, said = browser.new_page(), [], []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: said.append(message.text))
+    page, requests, messages = browser.new_page(), [], []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("console", lambda message: messages.append(message.text))
     page.goto(deck_of(lecture).as_uri(), wait_until="load")
-    outside = [url for url in asked[1:] if not url.startswith("data:")]
-    assert not outside and not said, f"The deck asks for {outside}, says {said}"
-    found = site.axe(page)
+    outside = [url for url in requests[1:] if not url.startswith("data:")]
+    assert not outside and not messages, f"The deck asks for {outside}, says {messages}"
+    violations = site.axe(page)
     page.close()
-    assert not found, f"Cure the deck in tools/slides.py: {found}"
+    assert not violations, f"Cure the deck in tools/slides.py: {violations}"
 
 
 @each_lecture

@@ -65,8 +65,8 @@ def pytest_collection_modifyitems(config, items):
     chosen = items[:]
     if config.getoption("--share", False):
         chosen = by_need(items)
-    if wanted := config.getoption("--part", None):
-        part, parts = map(int, wanted.split("/"))
+    if choice := config.getoption("--part", None):
+        part, parts = map(int, choice.split("/"))
         chosen = [item for item in items if part_of(item.nodeid, parts) == part]
     if config.getoption("--resume", False):
         passed = passed_before()
@@ -93,15 +93,15 @@ def pytest_runtest_logreport(report):
 def pytest_terminal_summary(terminalreporter):
     """Say of how many pages each way of running them is true."""
     skipped = terminalreporter.stats.get("skipped", [])
-    if left := sum(LEFT in str(report.longrepr) for report in skipped):
-        terminalreporter.write_line(f"{left} slow checks {LEFT}")
+    if remaining := sum(LEFT in str(report.longrepr) for report in skipped):
+        terminalreporter.write_line(f"{remaining} slow checks {LEFT}")
     counts: dict[str, list[bool]] = {}
     for outcome in ("passed", "failed"):
         for report in terminalreporter.stats.get(outcome, []):
             for mode, holds in report.user_properties:
                 counts.setdefault(mode, []).append(holds)
-    for mode, found in counts.items():
-        line = f"{sum(found)} of {len(found)} pages independent, {mode}"
+    for mode, results in counts.items():
+        line = f"{sum(results)} of {len(results)} pages independent, {mode}"
         terminalreporter.write_line(line)
 
 

@@ -14,9 +14,10 @@ RUNNER = Path(__file__).with_name("run_notebook.py")
 
 def run(*command: str | Path) -> str:
     words = [str(word) for word in command]
-    done = subprocess.run(words, capture_output=True, text=True)
-    assert done.returncode == 0, f"{' '.join(words)}\n{done.stdout}{done.stderr}"
-    return done.stdout
+    completed = subprocess.run(words, capture_output=True, text=True)
+    output = completed.stdout + completed.stderr
+    assert completed.returncode == 0, f"{' '.join(words)}\n{output}"
+    return completed.stdout
 
 
 def install(python: Path | str, *words: str | Path) -> None:
@@ -40,16 +41,17 @@ def interpreter(version: str | None) -> str:
     """Return a Python of the wanted version, else this one, and say so."""
     if version is None:
         return sys.executable
-    places = [f"python{version}"]
+    candidates = [f"python{version}"]
     for top in (Path.home() / ".pyenv/versions", Path("/opt/hostedtoolcache/Python")):
-        places += sorted(map(str, top.glob(f"{version}*/**/bin/python{version}")))
-    for place in places:
+        candidates += sorted(map(str, top.glob(f"{version}*/**/bin/python{version}")))
+    for candidate in candidates:
         try:
-            done = subprocess.run([place, "-c", "import venv"], capture_output=True)
+            command = [candidate, "-c", "import venv"]
+            completed = subprocess.run(command, capture_output=True)
         except OSError:
             continue
-        if done.returncode == 0:
-            return place
+        if completed.returncode == 0:
+            return candidate
     print(f"Python {version} is not here: {sys.executable} takes its place")
     return sys.executable
 
@@ -65,9 +67,9 @@ def make_environment(folder: Path, version: str | None = None) -> Path:
 
 def run_notebook(path: Path, python: Path, kernel: Path) -> dict:
     """Run a notebook file in its environment; return the report."""
-    shown = ("PATH", "LANG", "OPENBLAS_CORETYPE", "CI")
-    variables = {name: os.environ[name] for name in shown if name in os.environ}
-    done = subprocess.run(
+    names = ("PATH", "LANG", "OPENBLAS_CORETYPE", "CI")
+    variables = {name: os.environ[name] for name in names if name in os.environ}
+    completed = subprocess.run(
         [python, RUNNER, path],
         env=variables | {"PYTHONPATH": str(kernel)},
         cwd=path.parent,
@@ -75,5 +77,5 @@ def run_notebook(path: Path, python: Path, kernel: Path) -> dict:
         text=True,
         timeout=PAGE_TIMEOUT,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return json.loads(done.stdout.splitlines()[-1])
+    assert completed.returncode == 0, completed.stdout + completed.stderr
+    return json.loads(completed.stdout.splitlines()[-1])

@@ -56,8 +56,9 @@ def main(page: str, folder: Path) -> None:
             return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
         first = start(1, "a").communicate()[0]
-        two = [start(2, "a"), start(3, "b")]
-        print(json.dumps([json.loads(first), *(json.load(one.stdout) for one in two)]))
+        pair = [start(2, "a"), start(3, "b")]
+        reports = [json.loads(first), *(json.load(each.stdout) for each in pair)]
+        print(json.dumps(reports))
 
 
 if __name__ == "__main__":

@@ -20,14 +20,14 @@ PAGE = page_name(code_pages(ROOT / "book")[-1])
 def pull_of(page: str) -> dict[str, str]:
     """Return what the page's Binder button asks nbgitpuller for, decoded."""
     html = (HTML / f"{page}.html").read_text(encoding="utf-8")
-    found = re.search(r'href="(https://mybinder\.org/[^"]+)"', html)
-    assert found, f"{page} has no Binder button."
-    urlpath = parse_qs(urlsplit(found[1].replace("&amp;", "&")).query)["urlpath"][0]
-    asked = urlsplit(urlpath)
-    assert asked.path == "git-pull", (
+    match = re.search(r'href="(https://mybinder\.org/[^"]+)"', html)
+    assert match, f"{page} has no Binder button."
+    urlpath = parse_qs(urlsplit(match[1].replace("&amp;", "&")).query)["urlpath"][0]
+    target = urlsplit(urlpath)
+    assert target.path == "git-pull", (
         f"{page}: {urlpath} calls no nbgitpuller: mend launch.py"
     )
-    return {key: values[0] for key, values in parse_qs(asked.query).items()}
+    return {key: values[0] for key, values in parse_qs(target.query).items()}
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +42,8 @@ def session(tmp_path_factory):
 
 
 def test_start_hands_over_to_the_server():
-    said = run(BINDER / "start", "sh", "-c", "echo ${OMP_NUM_THREADS:-unset}").strip()
-    assert said == "1", f"binder/start leaves OMP_NUM_THREADS {said}: export it as 1"
+    value = run(BINDER / "start", "sh", "-c", "echo ${OMP_NUM_THREADS:-unset}").strip()
+    assert value == "1", f"binder/start leaves OMP_NUM_THREADS {value}: export it as 1"
 
 
 def test_link_pulls_a_notebook_that_runs(tmp_path, session, wheel, kernel):
@@ -52,10 +52,10 @@ def test_link_pulls_a_notebook_that_runs(tmp_path, session, wheel, kernel):
     publish = ROOT / "tools" / "publish_branch.py"
     content = tmp_path / "content"
     shutil.copytree(HTML / "notebooks", content)
-    done = subprocess.run(
+    completed = subprocess.run(
         ["python3", publish, "notebooks", content], cwd=remote, capture_output=True
     )
-    assert done.returncode == 0, f"publish_branch.py: {done.stderr}"
+    assert completed.returncode == 0, f"publish_branch.py: {completed.stderr}"
     pull = pull_of(PAGE)
     folder = tmp_path / "home" / unquote(pull["repo"]).rstrip("/").split("/")[-1]
     run(session.parent / "gitpuller", remote, pull["branch"], folder)

@@ -45,15 +45,15 @@ def build(folder, *options: str) -> str:
 
 def python(folder, *words: str | Path, **variables: str) -> str:
     """Run Python in a copy; return what it printed."""
-    done = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, *words],
         cwd=folder,
         env=os.environ | variables,
         capture_output=True,
         text=True,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    assert completed.returncode == 0, completed.stdout + completed.stderr
+    return completed.stdout
 
 
 def files(folder) -> dict[str, bytes]:
@@ -77,8 +77,8 @@ def kept_result(folder) -> Path:
     runs = json.loads((folder / "book" / "_build" / "run.json").read_text())
     steady = [run for run in runs if not varies(folder / "book" / f"{run['page']}.md")]
     quickest = min(steady, key=lambda run: run["seconds"])
-    kept = (folder / "book" / "_build" / "executed" / quickest["page"]).glob("*.json")
-    return max(kept, key=lambda path: path.stat().st_mtime)
+    results = folder / "book" / "_build" / "executed" / quickest["page"]
+    return max(results.glob("*.json"), key=lambda path: path.stat().st_mtime)
 
 
 def varies(page: Path) -> bool:
@@ -95,8 +95,8 @@ def assert_same(before: dict[str, bytes], folder, why: str, aside=()) -> None:
     assert not differ, f"{why}, {len(differ)} files differ: {sorted(differ)[:9]}"
 
 
-def assert_says(done: str, message: str) -> None:
-    assert message in done, f"tools.build says “{done.strip()}”, not “{message}”"
+def assert_says(output: str, message: str) -> None:
+    assert message in output, f"tools.build says “{output.strip()}”, not “{message}”"
 
 
 def test_cached_pages_give_the_site_of_the_cold_run(copy):
@@ -132,9 +132,10 @@ def test_a_changed_sentence_changes_its_page_only(copy):
     others = {f"notebooks/{name}.ipynb", "searchindex.js", "status.html"}
     allowed = {f"{name}.html", *others}
     after = files(site(copy))
-    found = {one for one in before | after if before.get(one) != after.get(one)}
-    assert f"{name}.html" in found, f"{name} is not written again"
-    assert found <= allowed, f"{name} changes others too: {sorted(found - allowed)[:9]}"
+    written = {file for file in before | after if before.get(file) != after.get(file)}
+    assert f"{name}.html" in written, f"{name} is not written again"
+    surplus = sorted(written - allowed)
+    assert not surplus, f"{name} changes others too: {surplus[:9]}"
     page.write_text(text, encoding="utf-8")
     build(copy)
     assert_same(before, site(copy), "With the sentence taken back")
@@ -147,12 +148,12 @@ def test_a_killed_build_can_be_run_again(copy, tmp_path, moment):
     if moment == RUNNING:
         kept_result(copy).unlink()
     command = [sys.executable, HERE / "killed_build.py", *map(str, MOMENTS[moment])]
-    with (tmp_path / "said").open("w+") as said:  # a file: a pipe waits for helpers
-        victim = subprocess.run(command, cwd=copy, stdout=said, stderr=said)
-        said.seek(0)
-        assert victim.returncode == -9, f"not killed {moment}: {said.read()}"
-    left = built / "old" if moment == EXCHANGE else site(copy)
-    assert_same(before, left, f"Killed {moment}, the reader has no whole site")
+    with (tmp_path / "said").open("w+") as stream:  # a file: a pipe waits for helpers
+        victim = subprocess.run(command, cwd=copy, stdout=stream, stderr=stream)
+        stream.seek(0)
+        assert victim.returncode == -9, f"not killed {moment}: {stream.read()}"
+    remains = built / "old" if moment == EXCHANGE else site(copy)
+    assert_same(before, remains, f"Killed {moment}, the reader has no whole site")
     if moment == "while the manifest is written":
         manifest(copy).write_text('{"inputs": "')
     build(copy)
@@ -172,9 +173,9 @@ def test_a_damaged_result_is_made_again(copy, damage):
     file.write_bytes(spoil(content))
     assert file.read_bytes() != content, f"“{damage}” changes nothing: mend DAMAGES"
     manifest(copy).unlink()
-    said = build(copy)
-    assert_says(said, "result is damaged")
-    assert_says(said, "Built: 1 of")
+    output = build(copy)
+    assert_says(output, "result is damaged")
+    assert_says(output, "Built: 1 of")
     assert_same(before, site(copy), f"Made again after “{damage}”", RUN_FIGURES)
 
 
@@ -182,6 +183,6 @@ def test_another_machine_makes_the_same_site(copy):
     """Other folder, clock, host, user, zone, language and order of files."""
     before = files(site(copy))
     manifest(copy).unlink()
-    said = python(copy, HERE / "build_elsewhere.py", **ELSEWHERE)
-    assert_says(said, "Built: 0 of")
+    output = python(copy, HERE / "build_elsewhere.py", **ELSEWHERE)
+    assert_says(output, "Built: 0 of")
     assert_same(before, site(copy), "On another machine")

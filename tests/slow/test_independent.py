@@ -94,10 +94,10 @@ def python(tree: Path, *words: str | Path) -> subprocess.CompletedProcess:
 def run_in_company(tree: Path, page: Path, folder: Path) -> tuple[list, list]:
     """Run a page three times; return the reports and the notebooks."""
     script = tree / "tests" / "slow" / "run_in_company.py"
-    done = python(tree, script, page, folder)
-    assert done.returncode == 0, done.stdout + done.stderr
+    completed = python(tree, script, page, folder)
+    assert completed.returncode == 0, completed.stdout + completed.stderr
     notebooks = [folder / f"{number}.ipynb" for number in (1, 2, 3)]
-    return json.loads(done.stdout), [code_cells(path) for path in notebooks]
+    return json.loads(completed.stdout), [code_cells(path) for path in notebooks]
 
 
 def run_each_cell_twice(tree: Path, page: Path, folder: Path) -> tuple[str, list]:
@@ -107,9 +107,9 @@ def run_each_cell_twice(tree: Path, page: Path, folder: Path) -> tuple[str, list
         What fails, and the cells of the page, each after its second run.
     """
     out = folder / "twice.ipynb"
-    done = python(tree, "-m", "tools.run.run_page", page, "--twice", "--out", out)
-    if done.returncode:
-        return done.stdout + done.stderr, []
+    completed = python(tree, "-m", "tools.run.run_page", page, "--twice", "--out", out)
+    if completed.returncode:
+        return completed.stdout + completed.stderr, []
     twice = [cell for cell in code_cells(out) if not cell["id"].endswith("-after")]
     return "", twice[::2]
 
@@ -125,19 +125,19 @@ def tagged(cell, *tags: str) -> bool:
 
 def shown(cell) -> list[dict]:
     """Return the outputs of a cell without their numbers."""
-    kept = [dict(output) for output in cell.outputs]
-    for output in kept:
+    outputs = [dict(output) for output in cell.outputs]
+    for output in outputs:
         output.pop("execution_count", None)
         output.pop("traceback", None)
-    return kept
+    return outputs
 
 
 def changed(first: list, other: list, *tags: str) -> list[str]:
     """Name the cells whose outputs differ, though no tag says that they may."""
     return [
-        f"this cell's output changes; steady it, or tag it volatile: {one.source[:200]}"
-        for one, two in zip(first, other, strict=True)
-        if not tagged(one, "volatile", *tags) and shown(one) != shown(two)
+        f"this cell's output changes; steady it, or tag it volatile: {old.source[:200]}"
+        for old, new in zip(first, other, strict=True)
+        if not tagged(old, "volatile", *tags) and shown(old) != shown(new)
     ]
 
 
@@ -175,8 +175,8 @@ def listed(problems: dict[str, list]) -> str:
 def test_page_is_independent(path, tree, folder, record_property):
     page = tree / path.relative_to(ROOT)
     problems, reports = problems_of(tree, page, folder)
-    for mode, found in problems.items():
-        record_property(mode, not found)
+    for mode, faults in problems.items():
+        record_property(mode, not faults)
     memory = max(report["memory_mb"] for report in reports)
     print(f"{page_name(path)}: {memory} MB, {reports[0]['isolation']}")
     assert not any(problems.values()), f"{page_name(path)}\n{listed(problems)}"
@@ -244,6 +244,6 @@ def test_a_dependent_page_is_found(tree, folder, fault):
     page.write_text(HEAD % code)
     problems, _ = problems_of(tree, page, folder)
     (tree / "src" / "nordlys" / "left.csv").unlink(missing_ok=True)
-    found = [text for mode in modes for text in problems[mode]]
+    texts = [text for mode in modes for text in problems[mode]]
     for message in messages:
-        assert any(message in text for text in found), listed(problems)
+        assert any(message in text for text in texts), listed(problems)

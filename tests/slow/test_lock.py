@@ -12,7 +12,7 @@ from tools.repository import ROOT
 def test_lock_is_fresh_and_resolves_for_the_next_python(tmp_path):
     command = [sys.executable, "-m", "tools.lock", "--check"]
     variables = os.environ | {"PATH": path_with_uv(tmp_path)}
-    done = subprocess.run(
+    completed = subprocess.run(
         command, cwd=ROOT, env=variables, capture_output=True, text=True
     )
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert completed.returncode == 0, completed.stdout + completed.stderr

@@ -37,8 +37,8 @@ def environment(tmp_path_factory):
     path = path_with_uv(tmp_path_factory.mktemp("uv"))
     book = str(Path(sys.executable).parent)
     parts = [part for part in path.split(os.pathsep) if part != book]
-    shown = {k: v for k, v in os.environ.items() if k != "VIRTUAL_ENV"}
-    return shown | {"PATH": os.pathsep.join(parts), "NO_COLOR": "1"}
+    variables = {k: v for k, v in os.environ.items() if k != "VIRTUAL_ENV"}
+    return variables | {"PATH": os.pathsep.join(parts), "NO_COLOR": "1"}
 
 
 def copy_to(folder: Path) -> Path:
@@ -50,7 +50,7 @@ def copy_to(folder: Path) -> Path:
 
 def call(command: str, folder: Path, variables: dict[str, str]):
     """Run a command; return its exit code and all that it printed."""
-    done = subprocess.run(
+    completed = subprocess.run(
         shlex.split(command),
         cwd=folder,
         env=variables,
@@ -58,13 +58,13 @@ def call(command: str, folder: Path, variables: dict[str, str]):
         stderr=subprocess.STDOUT,
         text=True,
     )
-    return done.returncode, done.stdout
+    return completed.returncode, completed.stdout
 
 
 def passes(command: str, folder: Path, variables: dict[str, str]) -> str:
-    code, said = call(command, folder, variables)
-    assert code == 0, f"{command}\n{said}"
-    return said
+    code, output = call(command, folder, variables)
+    assert code == 0, f"{command}\n{output}"
+    return output
 
 
 @pytest.fixture(scope="module")
@@ -107,24 +107,24 @@ def test_service_client_and_monitor_work_as_told(repository, environment):
     )
     try:
         deadline = time.monotonic() + PATIENCE
-        code, said = call(ask, repository, variables)
+        code, output = call(ask, repository, variables)
         while code and time.monotonic() < deadline:
-            code, said = call(ask, repository, variables)
+            code, output = call(ask, repository, variables)
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(PATIENCE)
-    assert f"`{said.strip()}`" in README
+    assert f"`{output.strip()}`" in README
     assert "over 1 flights" in passes(compare, repository, environment)
-    code, said = call(ask, repository, variables)
-    assert code == 1 and "act on departures" in said, "the desk got no rule"
+    code, output = call(ask, repository, variables)
+    assert code == 1 and "act on departures" in output, "the desk got no rule"
 
 
 def test_its_lock_fits_and_its_workflow_runs(repository, environment, monkeypatch):
     passes("uv lock --check", repository, environment)
     monkeypatch.setenv("PATH", environment["PATH"])
-    found = run_workflow(repository)
-    assert found.passed, found.text
-    assert set(found.log["result"]) == {"success"}, found.text
+    result = run_workflow(repository)
+    assert result.passed, result.text
+    assert set(result.log["result"]) == {"success"}, result.text
 
 
 def test_a_secret_does_not_get_into_a_commit(repository, environment):
@@ -132,10 +132,10 @@ def test_a_secret_does_not_get_into_a_commit(repository, environment):
     leak = repository / "src" / "delayrisk" / "settings.py"
     leak.write_text(f'"""Settings."""\n\n{LEAK}')
     run("git", "-C", repository, "add", ".")
-    code, said = call("git " + shlex.join(COMMIT), repository, environment)
+    code, output = call("git " + shlex.join(COMMIT), repository, environment)
     run("git", "-C", repository, "reset", "-q", "--hard")
     leak.unlink(missing_ok=True)
-    assert code and "AWS Access Key" in said, said
+    assert code and "AWS Access Key" in output, output
 
 
 def test_it_works_by_pip_too(tmp_path, environment):
@@ -145,8 +145,8 @@ def test_it_works_by_pip_too(tmp_path, environment):
     python = ".venv/bin/python"  # of an older Python, pip is older than the README asks
     passes(f"{python} -m pip install -q --upgrade pip", folder, environment)
     for command in others:
-        said = passes(command, folder, environment)
-    assert re.search(r"\d+ passed", said)
+        output = passes(command, folder, environment)
+    assert re.search(r"\d+ passed", output)
 
 
 def test_the_steps_of_its_image_leave_a_service(tmp_path, environment):

@@ -29,13 +29,13 @@ def good_site(copy):
 
 def build(folder) -> tuple[int, str]:
     command = [sys.executable, "-m", "tools.build"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-    return done.returncode, ANSI.sub("", done.stderr)
+    completed = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    return completed.returncode, ANSI.sub("", completed.stderr)
 
 
 def assert_untouched(site) -> None:
-    found = [path.name for path in site.iterdir()]
-    good = found == ["index.html"] and (site / found[0]).read_text() == LAST_GOOD
+    names = [path.name for path in site.iterdir()]
+    good = names == ["index.html"] and (site / names[0]).read_text() == LAST_GOOD
     assert good, "A failed build changed the site: write it beside, then replace it"
 
 
@@ -48,15 +48,15 @@ def test_what_leads_nowhere_is_named(copy, good_site):
         page.write_text(f"{before[page]}\n{text}\n", encoding="utf-8")
         lines[name] = before[page].count("\n") + 2
     try:
-        code, said = build(copy)
+        code, output = build(copy)
     finally:
         for page, text in before.items():
             page.write_text(text, encoding="utf-8")
-    assert code == 1, f"tools.build ends with {code} though pages are broken:\n{said}"
+    assert code == 1, f"tools.build ends with {code} though pages are broken:\n{output}"
     for name, _, message in TEXTS:
-        place = rf"book/{name}\.md:{lines[name]}: \w+: .*{re.escape(message)}"
-        assert re.search(place, said), (
-            f"“{message}” at book/{name}.md:{lines[name]} is not among:\n{said}"
+        pattern = rf"book/{name}\.md:{lines[name]}: \w+: .*{re.escape(message)}"
+        assert re.search(pattern, output), (
+            f"“{message}” at book/{name}.md:{lines[name]} is not among:\n{output}"
         )
     assert_untouched(good_site)
 
@@ -66,10 +66,10 @@ def test_page_that_is_listed_and_not_there_is_named(copy, good_site):
     text = contents.read_text()
     contents.write_text(text.replace("file: glossary", "file: glossarium"))
     try:
-        code, said = build(copy)
+        code, output = build(copy)
     finally:
         contents.write_text(text)
     line = text[: text.index("file: glossary")].count("\n") + 1
     assert code == 1, f"tools.build ends with {code} though a page is not there"
-    assert f"book/_toc.yml:{line}: lists glossarium" in said, said
+    assert f"book/_toc.yml:{line}: lists glossarium" in output, output
     assert_untouched(good_site)

@@ -19,8 +19,8 @@ LONG = 40  # letters of a line that stands nowhere else
 def student(copy):
     """Build the edition; return its site."""
     command = [sys.executable, "-m", "tools.build", "--student"]
-    done = subprocess.run(command, cwd=copy, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
+    completed = subprocess.run(command, cwd=copy, capture_output=True, text=True)
+    assert completed.returncode == 0, completed.stdout + completed.stderr
     return copy / "book" / "_build" / "student" / "html"
 
 
@@ -51,16 +51,16 @@ def test_pages_are_those_of_the_other_edition_without_solutions(student):
 
 
 def test_no_solution_is_in_the_notebooks_and_the_search(student):
-    index, found = squeezed((student / "searchindex.js").read_text()), []
+    index, revealed = squeezed((student / "searchindex.js").read_text()), []
     for page in read_book(ROOT).sections:
         path = student / "notebooks" / f"{page.name}.ipynb"
         cells = nbformat.read(path, as_version=4).cells
-        shown = squeezed("\n".join(cell.source for cell in cells)) + index
+        content = squeezed("\n".join(cell.source for cell in cells)) + index
         known = squeezed(article_of(student, page).get_text())
         solutions = [squeezed(text) for text in solutions_of(page)]
         assert solutions, f"{page.name}: the test reads no solution"
-        found += [s[:60] for s in solutions if s in shown and s not in known]
-    assert not found, f"The edition for students shows {found}"
+        revealed += [s[:60] for s in solutions if s in content and s not in known]
+    assert not revealed, f"The edition for students shows {revealed}"
 
 
 def test_nothing_speaks_of_solutions_or_leads_to_them(student):

@@ -59,7 +59,7 @@ esac
 def stub_options(folder: Path) -> list[str]:
     """Write the stand-ins of all actions that are used; return act's options."""
     files = (ROOT / ".github").rglob("*.yml")
-    used = {found for file in files for found in USES.findall(file.read_text())}
+    used = {match for file in files for match in USES.findall(file.read_text())}
     options = []
     for name, commit in sorted(used):
         assert name in STUBS, f"{name} is new: add to STUBS what stands for it here"
@@ -73,10 +73,10 @@ def stub_options(folder: Path) -> list[str]:
             "inputs": {key: {"default": ""} for key in INPUTS},
             "runs": {"using": "composite", "steps": [step]},
         }
-        place = folder / name
-        place.mkdir(parents=True)
-        (place / "action.yml").write_text(yaml.safe_dump(action))
-        options.append(f"--local-repository={name}@{commit}={place}")
+        target = folder / name
+        target.mkdir(parents=True)
+        (target / "action.yml").write_text(yaml.safe_dump(action))
+        options.append(f"--local-repository={name}@{commit}={target}")
     return options
 
 
@@ -104,7 +104,7 @@ class Actions:
         command += [f"--platform={name}=-self-hosted" for name in PLATFORMS]
         command += [f"--action-cache-path={self.folder}/work", "--concurrent-jobs=1"]
         own = {k: v for k, v in os.environ.items() if not k.startswith("GITHUB_")}
-        done = subprocess.run(
+        completed = subprocess.run(
             [*map(str, command), *options],
             cwd=self.clone,
             env=own | {"ARTIFACTS": f"{self.folder}/artifacts"} | variables,
@@ -112,7 +112,7 @@ class Actions:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        return done.returncode, done.stdout
+        return completed.returncode, completed.stdout
 
 
 @pytest.fixture(scope="module")
@@ -154,8 +154,8 @@ def test_branches_hold_notebooks_and_environment(actions, real):
     listed = at_remote("ls-tree", "-r", "--name-only", "notebooks").splitlines()
     assert files and set(listed) == files
     listed = at_remote("ls-tree", "--name-only", "binder").splitlines()
-    wanted = {"requirements.txt", "requirements-weights.txt", "runtime.txt"}
-    assert wanted | {"postBuild", "start"} == set(listed)
+    expected = {"requirements.txt", "requirements-weights.txt", "runtime.txt"}
+    assert expected | {"postBuild", "start"} == set(listed)
 
 
 @pytest.fixture
@@ -210,11 +210,11 @@ def test_proving_the_alert_runs_nothing_else(calls):
 
 
 @pytest.mark.parametrize(
-    ("before", "told"),
+    ("before", "expected"),
     [("- links: failure\n\nhttps://x/runs/6", ["update", "comment"]), ("", ["update"])],
     ids=["news", "the same again"],
 )
-def test_a_second_alert_renews_the_first_and_comments_on_news(calls, before, told):
+def test_a_second_alert_renews_the_first_and_comments_on_news(calls, before, expected):
     _, (first,), _ = calls("--input=prove-alert=true")
     known = before or first["body"].replace("runs/7", "runs/6")
     issues = [
@@ -223,7 +223,7 @@ def test_a_second_alert_renews_the_first_and_comments_on_news(calls, before, tol
     ]
     _, alerts, text = calls("--input=prove-alert=true", issues=issues)
     assert [(a["name"], a["issue_number"]) for a in alerts] == [
-        (name, 4) for name in told
+        (name, 4) for name in expected
     ], text
     assert {alert["body"] for alert in alerts} == {first["body"]}
 
