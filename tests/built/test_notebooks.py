@@ -159,7 +159,7 @@ def test_nothing_of_the_page_is_lost(page):
     for part in article.select(".cell, .headerlink, math, img, .toctree-wrapper"):
         part.extract()
     everything = squeezed(text_of(tokens_of(page)))
-    lost = [
+    missing = [
         text
         for paragraph in article.select("p, td, th, pre")
         for text in [paragraph.get_text()]
@@ -167,7 +167,7 @@ def test_nothing_of_the_page_is_lost(page):
         and paragraph.select_one(".caption-number, .section-number") is None
         and "admonition-title" not in paragraph.get("class", [])
     ]
-    assert not lost, f"{page}: not in the notebook:\n" + "\n".join(lost)
+    assert not missing, f"{page}: not in the notebook:\n" + "\n".join(missing)
 
 
 @each_page

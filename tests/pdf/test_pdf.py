@@ -204,9 +204,9 @@ def test_exercises_and_solutions_name_each_others_page(texts):
     there = re.findall(rf"{number}\s+solution on p\.\s(\d+)", printed)
     back = re.findall(rf"Solution to {number}\s+exercise on p\.\s(\d+)", printed)
     written = sum(
-        made.name in {"exercise", "exercise-start"}
+        directive.name in {"exercise", "exercise-start"}
         for page in read_book(ROOT).pages
-        for made in page.directives
+        for directive in page.directives
     )
     assert len(there) == len(back) == written, (
         f"{written} exercises; {len(there)} name their solution's page, "

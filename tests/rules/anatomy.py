@@ -177,7 +177,7 @@ def bets_are_folded(page: Page) -> Iterator[tuple[int, str]]:
 def said_before(page: Page, line: int) -> tuple[int, str]:
     """Return the last line above ``line`` that is not empty, with its number."""
     rows = list(enumerate(page.source_lines[: line - 1], 1))
-    return next((each for each in reversed(rows) if each[1].strip()), (0, ""))
+    return next((row for row in reversed(rows) if row[1].strip()), (0, ""))
 
 
 @section_rule

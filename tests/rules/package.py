@@ -52,13 +52,13 @@ def course_is_whole(book: Book) -> Iterator[tuple[str, int, str]]:
     text = (book.root / PROJECT).read_text()
     project = tomllib.loads(text)["project"]
     extras = project["optional-dependencies"]
-    has = {
+    included = {
         extra
         for requirement in map(Requirement, extras[WHOLE])
         if requirement.name == project["name"]
         for extra in requirement.extras
     }
-    for extra in sorted(extras.keys() - NOT_FOR_PAGES - APART - has):
+    for extra in sorted(extras.keys() - NOT_FOR_PAGES - APART - included):
         yield PROJECT, line_of(text, f"{WHOLE} ="), f"{WHOLE} lacks {extra}: add it"
 
 

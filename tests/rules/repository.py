@@ -260,9 +260,9 @@ def undocumented(node: ast.FunctionDef, brief: bool) -> Iterator[str]:
     if not text:
         yield "no docstring: say what it is for"
         return
-    known = node.args
-    parameters = [*known.posonlyargs, *known.args, *known.kwonlyargs]
-    parameters += filter(None, (known.vararg, known.kwarg))
+    signature = node.args
+    parameters = [*signature.posonlyargs, *signature.args, *signature.kwonlyargs]
+    parameters += filter(None, (signature.vararg, signature.kwarg))
     for name, annotation in ((x.arg, x.annotation) for x in parameters):
         if name in {"self", "cls"}:
             continue
@@ -274,18 +274,18 @@ def undocumented(node: ast.FunctionDef, brief: bool) -> Iterator[str]:
         yield "no type of what it returns: add it"
     if brief:
         return
-    own = list(own_nodes(node))
-    says = text.lower()
-    if any(isinstance(x, ast.Yield | ast.YieldFrom) for x in own):
-        if "yields:" not in says:
+    nodes = list(own_nodes(node))
+    lower_text = text.lower()
+    if any(isinstance(x, ast.Yield | ast.YieldFrom) for x in nodes):
+        if "yields:" not in lower_text:
             yield "yields, and has no section Yields: add it"
-    elif any(isinstance(x, ast.Return) and x.value for x in own):
-        first = says.split("\n")[0]
-        if "returns:" not in says and not re.match(
+    elif any(isinstance(x, ast.Return) and x.value for x in nodes):
+        first = lower_text.split("\n")[0]
+        if "returns:" not in lower_text and not re.match(
             r"(return|say|whether|the)\b", first
         ):
             yield "returns, and neither first line nor Returns says what: add it"
-    for raised in own:
+    for raised in nodes:
         match raised:
             case ast.Raise(exc=ast.Call(func=ast.Name(id=name))) if name not in text:
                 yield f"raises {name}, and Raises does not say so: add it"

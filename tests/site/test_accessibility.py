@@ -50,9 +50,9 @@ LOST = """() => {
 def test_nothing_is_lost_when_text_is_twice_as_large(name, width, show_page):
     page = show_page(name, width=width)
     page.evaluate("document.documentElement.style.fontSize = '200%'")
-    lost = page.evaluate(LOST)
+    hidden = page.evaluate(LOST)
     page.evaluate("document.documentElement.style.fontSize = ''")
-    assert not lost, f"At {width} px with text at 200 %: {lost}"
+    assert not hidden, f"At {width} px with text at 200 %: {hidden}"
 
 
 def test_tables_have_headings(name):
@@ -91,18 +91,18 @@ def tabs_html(tmp_path_factory, lecture_page) -> str:
         "myst_enable_extensions": ["colon_fence"],
     }
     Sphinx(source, None, out, out / "trees", "html", settings, status=None).build()
-    made = BeautifulSoup((out / "index.html").read_text(), "html.parser")
+    soup = BeautifulSoup((out / "index.html").read_text(), "html.parser")
     page = BeautifulSoup(
         (site.HTML / f"{lecture_page}.html").read_text(), "html.parser"
     )
     (style,) = (out / "_static").glob("sphinx-design*.css")
     assert (site.HTML / "_static" / style.name).is_file(), "Tabs have no style: lean.py"
     sheet = page.select_one('link[href*="book.css"]')
-    own = sheet["href"].partition("book.css")[0] + style.name
-    sheet.insert_before(page.new_tag("link", rel="stylesheet", href=own))
+    href = sheet["href"].partition("book.css")[0] + style.name
+    sheet.insert_before(page.new_tag("link", rel="stylesheet", href=href))
     article = page.select_one("article")
     article.clear()
-    article.append(made.select_one("section:has(.sd-tab-set)"))
+    article.append(soup.select_one("section:has(.sd-tab-set)"))
     return str(page)
 
 

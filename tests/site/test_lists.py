@@ -45,12 +45,13 @@ def test_every_term_is_in_the_index_and_leads_into_the_text():
 def test_every_tool_is_in_the_index():
     index = rows()
     listed = yaml.safe_load(NAMES.read_text(encoding="utf-8"))
-    lost = [name for kind in listed.values() for name in kind if name not in index]
-    assert not lost, f"no page speaks of {lost}: strike them from {NAMES.name}"
+    missing = [name for kind in listed.values() for name in kind if name not in index]
+    assert not missing, f"no page speaks of {missing}: strike them from {NAMES.name}"
 
 
 def test_the_index_is_alphabetical():
-    letters = [each.get_text() for each in page("index-of-terms").select(".list-head")]
+    headings = page("index-of-terms").select(".list-head")
+    letters = [heading.get_text() for heading in headings]
     assert letters == sorted(set(letters)), f"letters out of order: {letters}"
 
 

@@ -77,8 +77,8 @@ def test_paper_shows_the_text_and_what_was_folded(lecture_page, open_page):
     page = open_page(f"{lecture_page}.html", color_scheme="dark")
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    for gone in (".site-header", ".site-contents", ".page-tools", ".onward"):
-        assert not page.locator(gone).is_visible(), f"{gone} is printed"
+    for selector in (".site-header", ".site-contents", ".page-tools", ".onward"):
+        assert not page.locator(selector).is_visible(), f"{selector} is printed"
     assert not page.locator("details:not([open])").count()
     body = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert body == "rgb(255, 255, 255)"

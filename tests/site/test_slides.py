@@ -131,7 +131,7 @@ def test_browser_prints_one_slide_a_page(lecture, deck_of, soup_of, open_page):
 
 @each_lecture
 def test_slides_lead_to_their_place_in_the_book(lecture, soup_of):
-    published, anchors, lost = site.repository().site, {}, []
+    published, anchors, broken = site.repository().site, {}, []
     for link in soup_of(lecture).select("footer a"):
         address, _, anchor = link["href"].partition("#")
         assert address.startswith(published), address
@@ -139,8 +139,8 @@ def test_slides_lead_to_their_place_in_the_book(lecture, soup_of):
         if path not in anchors:
             page = BeautifulSoup(path.read_text(), "html.parser")
             anchors[path] = {tag["id"] for tag in page.select("[id]")}
-        lost += [link["href"]] if anchor and anchor not in anchors[path] else []
-    assert not lost, f"These lead nowhere: {lost}"
+        broken += [link["href"]] if anchor and anchor not in anchors[path] else []
+    assert not broken, f"These lead nowhere: {broken}"
 
 
 def test_keys_go_forth_and_back(deck_of, open_page):

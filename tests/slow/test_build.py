@@ -105,9 +105,9 @@ def test_cached_pages_give_the_site_of_the_cold_run(copy):
 
 
 def test_nothing_changed_is_seen_at_once(copy):
-    began = processor_seconds()
+    start = processor_seconds()
     assert_says(build(copy), "Nothing changed")
-    seconds = processor_seconds() - began
+    seconds = processor_seconds() - start
     print(f"unchanged: {seconds:.1f} s")
     assert seconds < UNCHANGED_SECONDS, f"{seconds:.1f} s: see unchanged() in build.py"
 

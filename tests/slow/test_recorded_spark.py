@@ -37,5 +37,5 @@ def test_two_libraries_learn_equally_well_at_another_price() -> None:
         assert (old["library"], old["model"]) == (new["library"], new["model"])
         assert new["AUC in April"] == pytest.approx(old["AUC in April"], abs=0.005)
     for rows in (recorded, now):
-        spent = [row["processor seconds"] for row in rows]
-        assert min(spent[:2]) > 5 * max(spent[2:])
+        seconds = [row["processor seconds"] for row in rows]
+        assert min(seconds[:2]) > 5 * max(seconds[2:])
