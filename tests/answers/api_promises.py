@@ -104,9 +104,9 @@ def router_of(asks, answers, path="/v1/risk", threshold=0.2, **change) -> APIRou
     def read(asked: Annotated[asks, Query()]) -> answers:
         risk, flights = delay_rates()[asked.origin, asked.hour, asked.carrier]
         above = threshold / getattr(asked, "success", 1.0)
-        told = {"risk": risk, "act": risk > above, "reason": f"as {flights} flights"}
-        told |= {"act_above": above}
-        return answers(**(told | {name: f(told) for name, f in change.items()}))
+        body = {"risk": risk, "act": risk > above, "reason": f"as {flights} flights"}
+        body |= {"act_above": above}
+        return answers(**(body | {name: f(body) for name, f in change.items()}))
 
     return router
 
@@ -123,8 +123,8 @@ def split_parameters() -> APIRouter:
         language: str = "en",
     ) -> dict:
         risk, _ = delay_rates()[origin, hour, carrier]
-        told = {"risk": risk, "act": risk * success > 0.2, "reason": "", "more": 1}
-        return told | {"act_above": 0.2 / success}
+        body = {"risk": risk, "act": risk * success > 0.2, "reason": "", "more": 1}
+        return body | {"act_above": 0.2 / success}
 
     return router
 
@@ -145,12 +145,12 @@ WRONG = {
         router_of(Unlimited, Above),
         router_of(Departure, Above),
         router_of(Asked, Advice),
-        router_of(Asked, Renamed, value=lambda told: told["risk"]),
-        router_of(Asked, AsText, risk=lambda told: f"{told['risk']:.0%}"),
+        router_of(Asked, Renamed, value=lambda body: body["risk"]),
+        router_of(Asked, AsText, risk=lambda body: f"{body['risk']:.0%}"),
         router_of(Asked, Above, path="/v2/risk"),
-        router_of(Asked, Above, act=lambda told: told["risk"] > 0.2),
-        router_of(Asked, Above, act_above=lambda told: 0.2),
-        router_of(Asked, Above, risk=lambda told: told["risk"] / 2),
+        router_of(Asked, Above, act=lambda body: body["risk"] > 0.2),
+        router_of(Asked, Above, act_above=lambda body: 0.2),
+        router_of(Asked, Above, risk=lambda body: body["risk"] / 2),
         router_of(Asked, Above, threshold=0.25),
         "/v1/risk",
     ],

@@ -75,15 +75,15 @@ def answers_null(
     origin: Airport, flight_date: Date, carrier: Carrier, flight: Number, db: Database
 ) -> Decision | None:
     # 200 with null where nothing is stored.
-    found = db.execute(BY_KEY, [origin, str(flight_date), carrier, flight]).fetchone()
-    if found is None:
+    row = db.execute(BY_KEY, [origin, str(flight_date), carrier, flight]).fetchone()
+    if row is None:
         return None
     return Decision(
         flight_date=flight_date,
         carrier=carrier,
         flight=flight,
         origin=origin,
-        act=bool(found[0]),
+        act=bool(row[0]),
     )
 
 
@@ -113,15 +113,15 @@ def any_text(
     origin: str, flight_date: str, carrier: str, flight: int, db: Database
 ) -> dict:
     # No contract: nonsense is looked up, and not found.
-    found = db.execute(BY_KEY, [origin, flight_date, carrier, flight]).fetchone()
-    if found is None:
+    row = db.execute(BY_KEY, [origin, flight_date, carrier, flight]).fetchone()
+    if row is None:
         raise HTTPException(404, "no decision on this flight")
     return {
         "flight_date": flight_date,
         "carrier": carrier,
         "flight": flight,
         "origin": origin,
-        "act": bool(found[0]),
+        "act": bool(row[0]),
     }
 
 
@@ -133,17 +133,15 @@ def forgets(
     origin: Airport, flight_date: Date, carrier: Carrier, flight: Number, db: Database
 ) -> Decision:
     # Looks up by the number alone, which two airports use.
-    found = db.execute(
-        "SELECT act FROM decisions WHERE flight = ?", [flight]
-    ).fetchone()
-    if found is None:
+    row = db.execute("SELECT act FROM decisions WHERE flight = ?", [flight]).fetchone()
+    if row is None:
         raise HTTPException(404, "no decision on this flight")
     return Decision(
         flight_date=flight_date,
         carrier=carrier,
         flight=flight,
         origin=origin,
-        act=bool(found[0]),
+        act=bool(row[0]),
     )
 
 

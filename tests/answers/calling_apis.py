@@ -38,9 +38,9 @@ def right_collect(get_page, stop_empty=False, twice=False, circles=False):
         page = get_page(cursor)
         if stop_empty and not page["items"]:
             break
-        for place, item in enumerate(page["items"]):
+        for index, item in enumerate(page["items"]):
             table = good if is_good(item["gate"]) else rejected
-            table[(item["id"], cursor, place) if twice else item["id"]] = item
+            table[(item["id"], cursor, index) if twice else item["id"]] = item
         cursor = page["next"]
     return list(good.values()), list(rejected.values())
 

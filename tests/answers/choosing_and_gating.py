@@ -31,7 +31,7 @@ def in_a_loop(table, margin):
     means = []
     for _ in range(1500):
         drawn = rng.integers(len(parts), size=len(parts))
-        rows = np.concatenate([parts[place].to_numpy() for place in drawn])
+        rows = np.concatenate([parts[index].to_numpy() for index in drawn])
         means.append(rows.mean())
     return in_words(*np.quantile(means, [0.05, 0.95]), margin)
 

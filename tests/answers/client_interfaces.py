@@ -68,8 +68,8 @@ def down_only_warning(app):
 def down_no_flight_typed(app):
     app.button[0].click().run()
     assert not app.exception and not app.header
-    told = [block.value for block in [*app.warning, *app.error]]
-    assert any("printed list" in text and "EV" in text for text in told)
+    messages = [block.value for block in [*app.warning, *app.error]]
+    assert any("printed list" in text and "EV" in text for text in messages)
 
 
 def down_advice_may_stand(app):

@@ -58,12 +58,12 @@ def by_column(batch, past):
     # One column after the other.
     if len(batch) == 0:
         raise ValueError("nothing came")
-    found = []
+    gaps = []
     for name in sorted(batch):
         share = batch[name].isna().sum() / len(batch)
         if all(share > each[name].isna().sum() / len(each) for each in past):
-            found.append(name)
-    return found
+            gaps.append(name)
+    return gaps
 
 
 def asks_nothing(table, days):
@@ -115,12 +115,12 @@ def says_nothing_useful(table, days):
 
 def a_third_exactly(table, days):
     known = _asks(table, days)
-    found = []
+    late_days = []
     for day in sorted(days):
         delays = known.loc[known["day"] == day, "arr_delay"]
         if 3 * (delays > 15).sum() > len(delays):
-            found.append(day)
-    return found
+            late_days.append(day)
+    return late_days
 
 
 WRONG = {

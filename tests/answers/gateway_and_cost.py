@@ -13,7 +13,7 @@ END = "RETURNING id"
 
 def rule(*conditions: str, start: str = START, end: str = END) -> str:
     """Return a statement with some conditions."""
-    return " ".join([start, *(f"AND {one}" for one in conditions), end])
+    return " ".join([start, *(f"AND {condition}" for condition in conditions), end])
 
 
 RULES_WRONG = [

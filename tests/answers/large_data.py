@@ -155,9 +155,9 @@ def last_chunk(chunks):
 
 
 def keeps_chunks(chunks):
-    kept, total = [], 0
+    stored, total = [], 0
     for chunk in chunks:
-        kept.append(chunk)
+        stored.append(chunk)
         sums = chunk.groupby("carrier")["arr_delay"].agg(["sum", "count"])
         total = sums if isinstance(total, int) else total.add(sums, fill_value=0)
     return total["sum"] / total["count"]

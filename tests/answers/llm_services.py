@@ -149,10 +149,10 @@ class ByHand(BaseModel):
 
 
 def oldest_first(messages, limit, count):
-    kept = list(messages)
-    while len(kept) > 1 and count(kept) > limit:
-        kept.pop(0)
-    return kept, len(messages) - len(kept)
+    remaining = list(messages)
+    while len(remaining) > 1 and count(remaining) > limit:
+        remaining.pop(0)
+    return remaining, len(messages) - len(remaining)
 
 
 def newest_between(messages, limit, count):
@@ -194,15 +194,15 @@ def in_silence(messages, limit, count):
 
 
 def counts_what_is_left(messages, limit, count):
-    kept, _ = by_place(messages, limit, count)
-    return kept, len(kept)
+    remaining, _ = by_place(messages, limit, count)
+    return remaining, len(remaining)
 
 
 def by_place(messages, limit, count):
     for dropped in range(len(messages) - 1):
-        kept = [messages[0], *messages[1 + dropped :]]
-        if count(kept) <= limit:
-            return kept, dropped
+        remaining = [messages[0], *messages[1 + dropped :]]
+        if count(remaining) <= limit:
+            return remaining, dropped
     raise ValueError("first and last are too long")
 
 

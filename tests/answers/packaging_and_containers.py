@@ -58,19 +58,19 @@ def whiteouts_count(layers):
 
 def right_set(layers):
     hidden = set()
-    seen = {}
+    visible = {}
     for files in layers:
         for name in files:
             if whiteout(name):
                 folder, _, last = name.rpartition("/")
                 gone = f"{folder}/{last[4:]}".lstrip("/")
-                for old in list(seen):
+                for old in list(visible):
                     if old == gone or old.startswith(gone + "/"):
                         hidden.add(old)
-                        del seen[old]
+                        del visible[old]
         for name, text in files.items():
             if not whiteout(name):
-                seen[name] = text
+                visible[name] = text
                 hidden.discard(name)
     return hidden
 

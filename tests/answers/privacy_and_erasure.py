@@ -53,12 +53,12 @@ def always_something(table):
 def by_duplicates(table):
     # By rows that have no double, as tuples.
     for size in range(1, table.shape[1] + 1):
-        found = []
+        keys = []
         for names in combinations(table.columns, size):
             if not table.duplicated(subset=list(names), keep=False).all():
-                found.append(names)
-        if found:
-            return found
+                keys.append(names)
+        if keys:
+            return keys
     return []
 
 

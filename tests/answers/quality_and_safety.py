@@ -22,8 +22,8 @@ def bag_of_numbers(text, facts):
 
 
 def no_edges(text, facts):
-    found = [p for p in VOUCHER if p.format(**facts) not in text]
-    return found
+    missing = [p for p in VOUCHER if p.format(**facts) not in text]
+    return missing
 
 
 def only_missing(text, facts):

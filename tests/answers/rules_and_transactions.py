@@ -83,10 +83,10 @@ CALLS = {
 
 def calls(key="PRIMARY KEY", **columns):
     """Return the right schema, but for the parts that are given."""
-    told = ", ".join(f"{name} {rule}" for name, rule in (CALLS | columns).items())
+    fields = ", ".join(f"{name} {rule}" for name, rule in (CALLS | columns).items())
     return f"""CREATE TABLE desks (faa TEXT {key}) STRICT;
         INSERT INTO desks VALUES ('EWR'), ('JFK'), ('LGA');
-        CREATE TABLE calls ({told}) STRICT;"""
+        CREATE TABLE calls ({fields}) STRICT;"""
 
 
 IN_PLACE = "lon BETWEEN -180 AND -60 OR lon BETWEEN 170 AND 180"

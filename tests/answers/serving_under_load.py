@@ -99,10 +99,10 @@ def as_list(*case):
 
 
 def waits_for_a_place(ask, limit, patience):
-    places = asyncio.Semaphore(limit)
+    slots = asyncio.Semaphore(limit)
 
     async def guarded(question):
-        async with places:
+        async with slots:
             try:
                 async with asyncio.timeout(patience):
                     return await ask(question)
@@ -113,12 +113,12 @@ def waits_for_a_place(ask, limit, patience):
 
 
 def no_time_out(ask, limit, patience):
-    places = asyncio.Semaphore(limit)
+    slots = asyncio.Semaphore(limit)
 
     async def guarded(question):
-        if places.locked():
+        if slots.locked():
             return 503
-        async with places:
+        async with slots:
             return await ask(question)
 
     return guarded

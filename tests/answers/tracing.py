@@ -100,7 +100,7 @@ def looper(
     """Return a ``looping`` with one thing changed."""
 
     def looping(calls, times):
-        last, length, found = {}, {}, set()
+        last, length, traces = {}, {}, set()
         for trace, tool, arguments in calls:
             key = trace if by_trace else None
             call = (tool if with_tool else "", arguments)
@@ -112,8 +112,8 @@ def looper(
             else:
                 length[key, call] = count = length.get((key, call), 0) + 1
             if count >= least(times):
-                found.add(trace)
-        return found
+                traces.add(trace)
+        return traces
 
     return looping
 

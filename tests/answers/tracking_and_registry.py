@@ -184,15 +184,15 @@ def not_sorted(takes, sends):
 
 
 def by_words(takes, sends):
-    found = []
+    names = []
     for name, kind in takes.items():
         sent = sends.get(name, "")
         numbers = kind == "double" and sent in ("integer", "number")
         same = (kind, sent) in (("string", "string"), ("long", "integer"))
         if not (numbers or same):
-            found.append(name)
-    found.sort()
-    return found
+            names.append(name)
+    names.sort()
+    return names
 
 
 WRONG = {

@@ -41,16 +41,16 @@ def one_list(old, new):
 
 def by_missing(old, new):
     # None stands for a part that is not there.
-    found = {"changed": [], "added": [], "removed": []}
+    changes = {"changed": [], "added": [], "removed": []}
     for name in sorted(old | new):
         before, after = old.get(name), new.get(name)
         if before is None:
-            found["added"].append(name)
+            changes["added"].append(name)
         elif after is None:
-            found["removed"].append(name)
+            changes["removed"].append(name)
         elif before != after:
-            found["changed"].append(name)
-    return found
+            changes["changed"].append(name)
+    return changes
 
 
 def oldest_first(path, is_good):
