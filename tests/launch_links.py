@@ -32,17 +32,17 @@ def problems(html: Path, where: Repository, page: str, source: Path) -> Iterator
     if missing := PLACES - links.keys():
         yield f"no button {sorted(missing)}: see book/_templates"
         return
-    wanted = html / "notebooks" / f"{page}.ipynb"
+    notebook = html / "notebooks" / f"{page}.ipynb"
     for name, opens in (("Open in Colab", colab), ("Open in Binder", binder)):
         path = opens(links[name], where)
         if path is None:
             yield f"{name} does not lead to {where.slug}: {links[name]}"
-        elif html / "notebooks" / path != wanted:
+        elif html / "notebooks" / path != notebook:
             yield f"{name} opens {path}, which is not its notebook"
-    if not wanted.is_file():
-        yield f"{wanted} does not exist: see book/_ext/notebooks.py"
+    if not notebook.is_file():
+        yield f"{notebook} does not exist: see book/_ext/notebooks.py"
     else:
-        nbformat.validate(nbformat.read(wanted, as_version=4))
+        nbformat.validate(nbformat.read(notebook, as_version=4))
     edited = links["Suggest an edit"].removeprefix(f"{where.url}/edit/main/")
     if ROOT / edited != source:
         yield f"Suggest an edit leads to {edited}, not to its source"
@@ -59,10 +59,10 @@ def binder(link: str, where: Repository) -> str | None:
     parts = urlsplit(link)
     if parts.netloc != "mybinder.org" or parts.path != f"/v2/gh/{where.slug}/binder":
         return None
-    asked = urlsplit(parse_qs(parts.query)["urlpath"][0])
-    pull = {key: unquote(values[0]) for key, values in parse_qs(asked.query).items()}
+    target = urlsplit(parse_qs(parts.query)["urlpath"][0])
+    pull = {key: unquote(values[0]) for key, values in parse_qs(target.query).items()}
     start = f"lab/tree/{where.name}/"
-    right = asked.path == "git-pull" and pull["urlpath"].startswith(start)
+    right = target.path == "git-pull" and pull["urlpath"].startswith(start)
     if not right or (pull["repo"], pull["branch"]) != (where.url, "notebooks"):
         return None
     return pull["urlpath"].removeprefix(start)

@@ -542,7 +542,7 @@ def lock(*names: str) -> str:
 def manifest(data: dict[str, str]) -> str:
     """Return the manifest of data files, given their content."""
     hashes = {name: hashlib.sha256(text.encode()) for name, text in data.items()}
-    files = {name: {"sha256": found.hexdigest()} for name, found in hashes.items()}
+    files = {name: {"sha256": digest.hexdigest()} for name, digest in hashes.items()}
     return json.dumps({"files": files}, indent=2)
 
 

@@ -153,8 +153,8 @@ def counted(book: Path, runs: dict[str, dict]) -> dict[str, list[str]]:
 
 
 def test_counts_by_lecture_and_in_all(book):
-    found = counted(book, report(book))
-    assert found == {row: [str(n) for n in told] for row, told in EXPECTED.items()}
+    rows = counted(book, report(book))
+    assert rows == {row: [str(n) for n in numbers] for row, numbers in EXPECTED.items()}
 
 
 def test_a_failed_run_executes_no_assert(book):
@@ -162,23 +162,23 @@ def test_a_failed_run_executes_no_assert(book):
 
 
 def test_without_a_run_a_dash_stands_for_what_it_would_tell(book):
-    found = counted(book, {})
-    unknown = {row for row, told in found.items() if set(told) == {"–"}}
+    rows = counted(book, {})
+    unknown = {row for row, numbers in rows.items() if set(numbers) == {"–"}}
     assert unknown == {
         "… executed in the run shown",
         "… ending in an error",
         "… assert executed",
     }
-    assert found["code cells"] == ["5", "0", "5"]
+    assert rows["code cells"] == ["5", "0", "5"]
 
 
 def test_the_page_shows_the_table_and_says_what_it_lacks(book):
     (book / "conf.py").write_text(CONFIG)
     (book / "lectures" / "03-three" / "one.md").write_text("# One\n")
     (book / "index.md").write_text(INDEX)
-    out, wrong = book.parent / "out", io.StringIO()
-    Sphinx(book, book, out, out, "html", warning=wrong, status=None).build()
-    assert not wrong.getvalue(), "The directive must be silent in a strict build."
+    out, warnings = book.parent / "out", io.StringIO()
+    Sphinx(book, book, out, out, "html", warning=warnings, status=None).build()
+    assert not warnings.getvalue(), "The directive must be silent in a strict build."
     html = (out / "index.html").read_text()
     assert "terms of the glossary" in html
     assert "built without the runner" in html

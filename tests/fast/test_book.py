@@ -10,11 +10,11 @@ from tools.source.book import Book
 @pytest.mark.any_scope
 @pytest.mark.parametrize("rule", BOOK_RULES)
 def test_book_keeps(rule: str, book: Book) -> None:
-    found = book_problems(rule, book)
+    breaches = book_problems(rule, book)
     if name := checked_page():
-        found = [problem for problem in found if concerns(problem, name)]
-    if found:
-        pytest.fail(listed(found), pytrace=False)
+        breaches = [problem for problem in breaches if concerns(problem, name)]
+    if breaches:
+        pytest.fail(listed(breaches), pytrace=False)
 
 
 def concerns(problem: Problem, name: str) -> bool:

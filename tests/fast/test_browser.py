@@ -75,9 +75,9 @@ def test_a_page_that_lacks_what_is_looked_for_is_an_error(
     if not find_browser():
         pytest.skip("no browser here")
     monkeypatch.setattr(browser, "PATIENCE", 500)
-    with pytest.raises(Exception, match="Timeout") as told:
+    with pytest.raises(Exception, match="Timeout") as excinfo:
         screenshot(address, "a.png", wait_for="Nothing says this")
-    assert not isinstance(told.value, NoBrowserError)
+    assert not isinstance(excinfo.value, NoBrowserError)
 
 
 def test_a_screen_is_tested_quietly_and_leaves_nothing_behind(caplog) -> None:
@@ -98,6 +98,6 @@ def test_every_picture_of_a_page_was_recorded(root: Path) -> None:
     looking = [text for text in pages if "nordlys.browser" in text]
     named = {name for text in looking for name in PICTURE.findall(text)}
     recorded = {file.name for file in browser.RECORDED.glob("*.*")}
-    wanted = named | {name.replace(".png", ".txt") for name in named}
-    told = "Record them: python -m tools.record_pictures book/lectures/…/page.md"
-    assert wanted == recorded, told
+    expected = named | {name.replace(".png", ".txt") for name in named}
+    advice = "Record them: python -m tools.record_pictures book/lectures/…/page.md"
+    assert expected == recorded, advice

@@ -37,8 +37,8 @@ def documents() -> dict[str, dict]:
 @pytest.mark.skipif(HADOLINT is None, reason="hadolint is not installed")
 def test_hadolint_finds_nothing_in_the_recipe():
     command = [HADOLINT, str(STARTER / "Dockerfile")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout
+    completed = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert completed.returncode == 0, completed.stdout
 
 
 def test_the_recipe_keeps_the_rules_of_the_page(tmp_path, monkeypatch):
@@ -54,9 +54,9 @@ def test_the_recipe_keeps_the_rules_of_the_page(tmp_path, monkeypatch):
 
 
 def test_the_page_shows_the_recipe_of_the_starter():
-    shown = [row for row in listings()["Dockerfile"].splitlines() if row]
-    held = [row for row in DOCKERFILE.splitlines() if row and row[0] != "#"]
-    assert shown == held
+    listing = [row for row in listings()["Dockerfile"].splitlines() if row]
+    recipe = [row for row in DOCKERFILE.splitlines() if row and row[0] != "#"]
+    assert listing == recipe
     ignored = (STARTER / ".dockerignore").read_text().split()
     assert listings()[".dockerignore"].split() == ignored
 
@@ -77,15 +77,15 @@ def test_compose_file_keeps_its_schema_and_is_the_one_of_the_page():
         listings()["compose.yaml"].strip()
         == (STARTER / "compose.yaml").read_text().strip()
     )
-    found = list(schema_errors([STARTER / "compose.yaml"], "compose-spec"))
-    assert not found, found
+    errors = list(schema_errors([STARTER / "compose.yaml"], "compose-spec"))
+    assert not errors, errors
 
 
 def test_manifests_keep_their_schemas():
     for kind, document in documents().items():
         schema = {"$ref": f"#/$defs/{kind}", **SCHEMAS}
-        found = [e.message for e in Draft7Validator(schema).iter_errors(document)]
-        assert not found, found
+        errors = [e.message for e in Draft7Validator(schema).iter_errors(document)]
+        assert not errors, errors
 
 
 def test_manifests_fit_each_other():
@@ -106,12 +106,12 @@ def test_manifests_fit_each_other():
 
 
 def test_manifests_of_the_page_are_those_of_the_starter():
-    shown = [
+    manifests = [
         part
         for name in ("deployment.yaml", "others.yaml")
         for part in yaml.safe_load_all(listings()[name])
     ]
-    assert {part["kind"]: part for part in shown} == documents()
+    assert {part["kind"]: part for part in manifests} == documents()
 
 
 def test_only_the_job_that_pushes_may_write_packages():

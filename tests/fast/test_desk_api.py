@@ -46,17 +46,17 @@ def test_a_route_never_flown_says_so(desk: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    "nonsense",
     [{"origin": "CPH"}, {"hour": -5}, {"hour": 24}, {"carrier": "ev"}, {"our": 20}],
 )
-def test_nonsense_is_refused(desk: TestClient, wrong: dict) -> None:
-    answer = desk.get("/v1/risk", params=EVENING | wrong)
+def test_nonsense_is_refused(desk: TestClient, nonsense: dict) -> None:
+    answer = desk.get("/v1/risk", params=EVENING | nonsense)
     assert answer.status_code == 422
-    assert f"query.{next(iter(wrong))}" in answer.json()["detail"]
+    assert f"query.{next(iter(nonsense))}" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    "nonsense",
     [
         {"flight_date": 0},
         {"flight_date": "0"},
@@ -67,8 +67,8 @@ def test_nonsense_is_refused(desk: TestClient, wrong: dict) -> None:
         {"acted": True},
     ],
 )
-def test_no_nonsense_is_stored(desk: TestClient, wrong: dict) -> None:
-    assert desk.post("/v1/decisions", json=DECISION | wrong).status_code == 422
+def test_no_nonsense_is_stored(desk: TestClient, nonsense: dict) -> None:
+    assert desk.post("/v1/decisions", json=DECISION | nonsense).status_code == 422
     assert stored() == []
 
 

@@ -107,9 +107,9 @@ def listings(tmp_path_factory: pytest.TempPathFactory) -> list[Tag]:
     folder = tmp_path_factory.mktemp("book")
     (folder / "conf.py").write_text(CONFIG)
     (folder / "index.md").write_text(LISTINGS)
-    out, wrong = folder / "out", io.StringIO()
-    Sphinx(folder, folder, out, out, "html", warning=wrong, status=None).build()
-    assert wrong.getvalue() == ""
+    out, warnings = folder / "out", io.StringIO()
+    Sphinx(folder, folder, out, out, "html", warning=warnings, status=None).build()
+    assert warnings.getvalue() == ""
     page = BeautifulSoup(Path(out, "index.html").read_text(), "html.parser")
     return page.select(".cell")
 

@@ -36,16 +36,16 @@ def fails(step: dict) -> bool:
 
 
 def test_each_job_may_do_what_was_agreed():
-    found = {
+    current = {
         file.name: rights(file.read_text())
         for file in sorted((ROOT / ".github" / "workflows").glob("*.yml"))
     }
     agreed = yaml.safe_load(AGREED.read_text())
     changed = [
-        name for name in {*found, *agreed} if found.get(name) != agreed.get(name)
+        name for name in {*current, *agreed} if current.get(name) != agreed.get(name)
     ]
     assert not changed, (
         f"{changed}: triggers, rights, actions, conditions or steps changed. If that "
         f"is meant, write what follows into {AGREED.name}:\n"
-        + yaml.safe_dump(found, sort_keys=False)
+        + yaml.safe_dump(current, sort_keys=False)
     )

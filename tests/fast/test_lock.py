@@ -19,8 +19,8 @@ PINNED = re.compile(r"^[\w.-]+(?:\[[\w.,-]+\])?==[^\\\n]+", re.MULTILINE)
 PROJECT = (ROOT / "pyproject.toml").read_text()
 
 
-def applies(wanted: Requirement, extras: frozenset[str]) -> bool:
-    marker = wanted.marker
+def applies(requirement: Requirement, extras: frozenset[str]) -> bool:
+    marker = requirement.marker
     return marker is None or any(marker.evaluate({"extra": e}) for e in extras)
 
 
@@ -31,40 +31,40 @@ def disagreements(project: str, lock: str) -> Iterator[str]:
     locked = {canonicalize_name(p.name): p for p in pins if applies(p, no_extras)}
     table = tomllib.loads(project)["project"]
     extra = table["optional-dependencies"].values()
-    direct = table["dependencies"] + [one for group in extra for one in group]
-    waiting = [(Requirement(one), no_extras, "pyproject.toml") for one in direct]
+    direct = [*table["dependencies"], *(need for group in extra for need in group)]
+    waiting = [(Requirement(need), no_extras, "pyproject.toml") for need in direct]
     itself = canonicalize_name(table["name"])  # named by an extra that has others
-    seen = set()
+    followed = set()
     while waiting:
-        wanted, extras, by = waiting.pop()
-        name = canonicalize_name(wanted.name)
-        if name == itself or not applies(wanted, extras):
+        requirement, extras, by = waiting.pop()
+        name = canonicalize_name(requirement.name)
+        if name == itself or not applies(requirement, extras):
             continue
         if name not in locked:
-            yield f"{by} needs {wanted}, which is not in requirements.txt"
+            yield f"{by} needs {requirement}, which is not in requirements.txt"
             continue
         version = str(locked[name].specifier).removeprefix("==")
-        if not wanted.specifier.contains(version, prereleases=True):
-            yield f"{by} needs {wanted}, but requirements.txt has {version}"
+        if not requirement.specifier.contains(version, prereleases=True):
+            yield f"{by} needs {requirement}, but requirements.txt has {version}"
         # Old pips take the newest version where only an extra is asked for by others.
-        if not wanted.extras <= locked[name].extras:
-            yield f"{by} needs {wanted}, but requirements.txt lacks its extra"
-        inner = frozenset(wanted.extras) | no_extras
-        if (name, inner) not in seen:
-            seen.add((name, inner))
+        if not requirement.extras <= locked[name].extras:
+            yield f"{by} needs {requirement}, but requirements.txt lacks its extra"
+        inner = frozenset(requirement.extras) | no_extras
+        if (name, inner) not in followed:
+            followed.add((name, inner))
             try:
                 needs = requires(name) or []
             except PackageNotFoundError:
                 yield f"{name} is not installed, its needs are unknown: make env"
                 continue
-            waiting += [(Requirement(one), inner, name) for one in needs]
-    for name in sorted(set(locked) - {name for name, _ in seen}):
+            waiting += [(Requirement(need), inner, name) for need in needs]
+    for name in sorted(set(locked) - {name for name, _ in followed}):
         yield f"nothing needs {name}, which is in requirements.txt"
 
 
 def test_lock_is_what_the_project_needs():
-    found = list(disagreements(PROJECT, LOCK.read_text()))
-    assert not found, "\n".join([*found, "Run make lock, or make env."])
+    problems = list(disagreements(PROJECT, LOCK.read_text()))
+    assert not problems, "\n".join([*problems, "Run make lock, or make env."])
 
 
 @pytest.mark.parametrize(
@@ -77,14 +77,14 @@ def test_lock_is_what_the_project_needs():
 )
 def test_a_stale_lock_is_found(old, new, says):
     assert old in PROJECT, "the fault changes nothing: mend its old text"
-    found = list(disagreements(PROJECT.replace(old, new), LOCK.read_text()))
-    assert any(says in one for one in found), found
+    problems = list(disagreements(PROJECT.replace(old, new), LOCK.read_text()))
+    assert any(says in problem for problem in problems), problems
 
 
 def test_an_extra_that_the_lock_lacks_is_found():
     lock = LOCK.read_text().replace("psycopg[binary]==", "psycopg==")
-    (found,) = disagreements(PROJECT, lock)
-    assert "requirements.txt lacks its extra" in found
+    (problem,) = disagreements(PROJECT, lock)
+    assert "requirements.txt lacks its extra" in problem
 
 
 @pytest.mark.parametrize("lock", [LOCK, BINDER_LOCK], ids=["full", "binder"])

@@ -26,13 +26,14 @@ def test_children_end_with_a_block_that_is_left_by_an_error(tmp_path, problem):
         assert wait_until(lambda: len(sleepers()) == 2)
         raise problem(command, 1)
     assert process.poll() is not None
-    told = "A child was left over: end_family must end it, too."
-    assert wait_until(lambda: not sleepers()), told
+    message = "A child was left over: end_family must end it, too."
+    assert wait_until(lambda: not sleepers()), message
 
 
 def test_a_program_that_ends_is_waited_for_and_sees_its_own_variables(tmp_path):
     command = ["/bin/sh", "-c", "echo $A$HOME; pwd; echo æ >&2; exit 3"]
     with session(command, tmp_path, {"A": "b"}) as process:
-        said = process.stdout.read()
-    assert said.splitlines() == ["b", str(tmp_path), "æ"], "Variables leak, or streams."
+        output = process.stdout.read()
+    rows = output.splitlines()
+    assert rows == ["b", str(tmp_path), "æ"], "Variables leak, or streams."
     assert process.returncode == 3

@@ -121,13 +121,13 @@ def test_a_service_that_cannot_start_says_why(
 
 def test_a_service_that_stays_silent_is_given_up(folder: Path) -> None:
     (folder / "slow.py").write_text("import time\ntime.sleep(60)\n")
-    began = time.monotonic()
+    start = time.monotonic()
     with (
         pytest.raises(ServiceError, match=r"not ready after 0\.5 s"),
         serve("slow:app", folder=folder, timeout=0.5),
     ):
         pytest.fail("it started")
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - start < 20
 
 
 def test_a_service_ends_with_its_killed_parent(folder: Path) -> None:

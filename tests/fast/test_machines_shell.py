@@ -45,8 +45,8 @@ def test_settings_of_the_machine_do_not_matter(tmp_path, monkeypatch):
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
     monkeypatch.setenv("GIT_AUTHOR_NAME", "Somebody Else")
     sh = Shell(tmp_path)
-    said = sh.run(COMMIT)
-    assert sh.code == 0 and "Else" not in said, f"Settings leak into Shell: {said}"
+    output = sh.run(COMMIT)
+    assert sh.code == 0 and "Else" not in output, f"Settings leak into Shell: {output}"
 
 
 @pytest.mark.parametrize("name", ["GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"])
@@ -60,14 +60,14 @@ def test_the_repository_of_a_git_hook_is_left_alone(tmp_path, monkeypatch, name)
 
 def test_no_colours_are_forced(tmp_path, monkeypatch):
     monkeypatch.setenv("FORCE_COLOR", "1")
-    seen = Shell(tmp_path).run('echo "${FORCE_COLOR-none} $NO_COLOR"')
-    assert seen == "none 1\n", "Programs would colour their output: see SETTINGS."
+    output = Shell(tmp_path).run('echo "${FORCE_COLOR-none} $NO_COLOR"')
+    assert output == "none 1\n", "Programs would colour their output: see SETTINGS."
 
 
 def test_letters_beyond_ascii_arrive(tmp_path):
     line = "echo Aarhus æøå; python -c 'print(\"æøå\")'"
-    said = Shell(tmp_path).run(line)
-    assert said.splitlines() == ["Aarhus æøå", "æøå"], "No warning about the locale."
+    output = Shell(tmp_path).run(line)
+    assert output.splitlines() == ["Aarhus æøå", "æøå"], "No warning about the locale."
 
 
 def test_a_kernel_that_wants_colours_gets_none(tmp_path, monkeypatch):
@@ -82,10 +82,10 @@ def test_each_line_is_a_new_shell(tmp_path):
 
 
 def test_a_command_that_hangs_is_ended(tmp_path):
-    began = time.monotonic()
+    start = time.monotonic()
     with pytest.raises(subprocess.TimeoutExpired):
         Shell(tmp_path).run("sleep 60; true", timeout=0.2)
-    assert time.monotonic() - began < 10, "What the shell started was not ended too."
+    assert time.monotonic() - start < 10, "What the shell started was not ended too."
 
 
 def test_a_missing_folder_is_named(tmp_path):

@@ -47,8 +47,8 @@ class TestSession:
 
     def test_the_jvm_ends_if_the_program_is_killed(self) -> None:
         command = [sys.executable, "-c", KILLED]
-        done = subprocess.run(command, capture_output=True, text=True)
-        pid, folder = done.stdout.split()
+        completed = subprocess.run(command, capture_output=True, text=True)
+        pid, folder = completed.stdout.split()
         assert wait_until(lambda: not lives(int(pid)))
         assert wait_until(lambda: not Path(folder).exists())
 

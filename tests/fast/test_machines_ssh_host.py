@@ -107,11 +107,13 @@ def through_tunnel(host: Host, key: asyncssh.SSHKey, port: int) -> bytes:
 
 def test_a_command_runs_in_the_folder(folder: Path, key: asyncssh.SSHKey) -> None:
     with ssh_host(folder) as host:
-        done = run(host, key, "pwd; echo $HOME $USER; echo wrong >&2; exit 3")
+        result = run(host, key, "pwd; echo $HOME $USER; echo wrong >&2; exit 3")
         piped = run(host, key, "wc -c", input="four")
     home = str(folder.resolve())
-    assert done.stdout.split() == [home, home, "deploy"], "Start in the folder."
-    assert (done.stderr, done.exit_status) == ("wrong\n", 3), "Hand on stderr and code."
+    assert result.stdout.split() == [home, home, "deploy"], "Start in the folder."
+    assert (result.stderr, result.exit_status) == ("wrong\n", 3), (
+        "Hand on stderr and code."
+    )
     assert piped.stdout.strip() == "4", "The command must see the end of its input."
     with pytest.raises(OSError):
         socket.create_connection(("127.0.0.1", host.port), timeout=1)
@@ -134,8 +136,8 @@ def test_the_log_names_the_key(folder: Path, key: asyncssh.SSHKey) -> None:
     with ssh_host(folder) as host:
         run(host, key, "true")
         rows = host.log()
-    seen = [(row["event"], row["key"], row["detail"]) for row in rows]
-    assert seen == [
+    events = [(row["event"], row["key"], row["detail"]) for row in rows]
+    assert events == [
         ("login", "freja@laptop", "from 127.0.0.1"),
         ("command", "freja@laptop", "true"),
     ], "Log the login and the command with the key's comment."
@@ -144,8 +146,8 @@ def test_the_log_names_the_key(folder: Path, key: asyncssh.SSHKey) -> None:
 def test_a_given_host_key_is_the_machine_s(folder: Path, key: asyncssh.SSHKey) -> None:
     mine = asyncssh.generate_private_key("ssh-ed25519")
     with ssh_host(folder, host_key=mine) as host, ssh_host(folder) as other:
-        shown = asyncssh.import_public_key(host.public_key)
-        assert shown == mine.convert_to_public(), "Use the host key that was given."
+        public = asyncssh.import_public_key(host.public_key)
+        assert public == mine.convert_to_public(), "Use the host key that was given."
         assert run(host, key, "true").exit_status == 0
         assert other.public_key != host.public_key
         assert other.port != host.port
@@ -163,11 +165,11 @@ def test_a_forced_command_runs_instead(folder: Path, key: asyncssh.SSHKey) -> No
     (folder / "secret").write_text("salaries")
     allow(folder, key, 'command="echo asked: $SSH_ORIGINAL_COMMAND; cat; exit 4"')
     with ssh_host(folder) as host:
-        done = run(host, key, "cat secret", input="a release")
-        assert done.stdout == "asked: cat secret\na release", (
+        result = run(host, key, "cat secret", input="a release")
+        assert result.stdout == "asked: cat secret\na release", (
             "Run the forced command, and tell it what was asked."
         )
-        assert done.exit_status == 4
+        assert result.exit_status == 4
 
 
 def test_a_wish_for_files_meets_the_forced_command(

@@ -97,15 +97,15 @@ def test_answers_waits_for_a_service_that_is_not_ready_yet():
 def test_answers_does_not_wait_for_a_service_that_says_no(path):
     manager.restart()
     assert named() == "v1"
-    began = time.monotonic()
+    start = time.monotonic()
     assert not manager.answers(path), f"{path} answers with an error"
-    assert time.monotonic() - began < 5, "an error that lasts is not waited for"
+    assert time.monotonic() - start < 5, "an error that lasts is not waited for"
 
 
 def test_answers_gives_up_where_nothing_answers():
-    began = time.monotonic()
+    start = time.monotonic()
     assert not manager.answers("/name", patience=0.3)
-    assert 0.3 <= time.monotonic() - began < 5, "patience is the time to wait"
+    assert 0.3 <= time.monotonic() - start < 5, "patience is the time to wait"
 
 
 def test_stop_ends_a_service_that_does_not_listen():
@@ -139,11 +139,12 @@ def test_stop_where_nothing_runs():
 
 
 def test_a_machine_without_ps_is_told_what_it_needs(tmp_path):
-    said = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, manager.__file__],
         env={"PATH": str(tmp_path)},
         capture_output=True,
         text=True,
     )
-    assert said.returncode == 1, "stop before anything is changed"
-    assert "install the package procps" in said.stderr and "Trace" not in said.stderr
+    assert completed.returncode == 1, "stop before anything is changed"
+    errors = completed.stderr
+    assert "install the package procps" in errors and "Trace" not in errors

@@ -70,11 +70,11 @@ def test_the_line_is_named(tmp_path: Path) -> None:
     (source / "conf.py").write_text(CONFIG)
     text = "# A page\n\nFine: $a$.\n\nBroken: $x^{2$.\n\n$$\n\\nonsense\n$$\n"
     (source / "index.md").write_text(text)
-    said = (tmp_path / "warnings").open("w+")
-    trees, quiet = str(tmp_path / "trees"), {"status": None, "warning": said}
+    stream = (tmp_path / "warnings").open("w+")
+    trees, quiet = str(tmp_path / "trees"), {"status": None, "warning": stream}
     Sphinx(source, source, tmp_path / "html", trees, "html", **quiet).build()
-    said.seek(0)
-    warnings = said.read()
+    stream.seek(0)
+    warnings = stream.read()
     for line, formula in ((5, r"x\^\{2"), (7, r"\\nonsense")):
-        place = rf"index\.md:{line}: WARNING: The formula {formula}: "
-        assert re.search(place, warnings), f"No word of line {line}: {warnings}"
+        pattern = rf"index\.md:{line}: WARNING: The formula {formula}: "
+        assert re.search(pattern, warnings), f"No word of line {line}: {warnings}"

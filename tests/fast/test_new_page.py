@@ -3,7 +3,7 @@
 import re
 
 from tests.fast import good_book
-from tests.rules import BOOK_RULES, PAGE_RULES, listed, problems
+from tests.rules import BOOK_RULES, PAGE_RULES, Problem, listed, problems
 from tools import new_page
 from tools.source.book import Book
 
@@ -28,6 +28,10 @@ def fill(gap: re.Match) -> str:
     return FILLED.get(gap[1]) or (sentence if gap[1].endswith(".") else "late flights")
 
 
+def page_breaches(rule: str, book: Book) -> list[Problem]:
+    return [problem for problem in problems(rule, book) if problem.path == PATH]
+
+
 def test_a_filled_page_keeps_the_rules(tmp_path):
     good_book.write(tmp_path)
     contents = tmp_path / "book" / "_toc.yml"
@@ -36,7 +40,7 @@ def test_a_filled_page_keeps_the_rules(tmp_path):
     (tmp_path / PATH).write_text(text)
     book = Book(tmp_path)
     rules = {*PAGE_RULES, *BOOK_RULES} - {NEEDS_CHECKERS}
-    found = [one for rule in rules for one in problems(rule, book) if one.path == PATH]
-    assert not found, f"the template of tools/new_page.py has {listed(found)}"
-    missing = [one for one in problems(NEEDS_CHECKERS, book) if one.path == PATH]
+    breaches = [breach for rule in rules for breach in page_breaches(rule, book)]
+    assert not breaches, f"the template of tools/new_page.py has {listed(breaches)}"
+    missing = page_breaches(NEEDS_CHECKERS, book)
     assert len(missing) == 4, "two checkers and their wrong answers are to be written"

@@ -52,14 +52,14 @@ class TestCheck:
         )
 
     def test_a_function_is_tried_on_fresh_data(self) -> None:
-        seen = []
+        arguments = []
 
         def answer(x: int) -> int:
-            seen.append(x)
+            arguments.append(x)
             return 2 * x
 
         assert check("double", answer).passed and check("double", answer).passed
-        assert len(set(seen)) == 2
+        assert len(set(arguments)) == 2
 
     def test_a_seed_repeats_the_data(self) -> None:
         def answer(x: int) -> int:
@@ -103,15 +103,15 @@ def answers_called(name: str) -> Iterator:
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         for key, answers in getattr(module, name, {}).items():
-            for place, answer in enumerate(answers, 1):
-                yield pytest.param(key, answer, id=f"{key}-{place}")
+            for number, answer in enumerate(answers, 1):
+                yield pytest.param(key, answer, id=f"{key}-{number}")
 
 
 @pytest.mark.parametrize(("key", "answer"), list(answers_called("WRONG")))
 def test_a_wrong_answer_is_rejected(key: str, answer: object) -> None:
-    began = time.monotonic()
+    start = time.monotonic()
     for seed in range(3):
-        if time.monotonic() - began > LONG_ENOUGH:
+        if time.monotonic() - start > LONG_ENOUGH:
             break  # a check that starts a screen or a cluster; one draw is enough
         result = check(key, answer, seed=seed)
         assert not result.passed, f"{key} accepts a wrong answer with seed {seed}"
@@ -144,5 +144,6 @@ def test_a_check_imports_one_module() -> None:
     code = "import sys; from nordlys import check\n"
     code += f"check({key!r}, None)\n"
     code += "print(*[m for m in sys.modules if m.startswith('nordlys.checks.')])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert done.stdout.split() == [module], done.stderr
+    command = [sys.executable, "-c", code]
+    completed = subprocess.run(command, capture_output=True, text=True)
+    assert completed.stdout.split() == [module], completed.stderr

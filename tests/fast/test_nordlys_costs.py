@@ -10,9 +10,9 @@ NONE = np.array([], dtype=bool)
 
 def test_each_cell_of_the_cost_matrix() -> None:
     act, bad = [True, True, False, False], [True, False, True, False]
-    each = [cost_per_flight([a], [b]) for a, b in zip(act, bad, strict=True)]
-    assert each == [COST_ACT, COST_ACT, COST_MISS, 0]
-    assert cost_per_flight(act, bad) == sum(each) / 4
+    costs = [cost_per_flight([a], [b]) for a, b in zip(act, bad, strict=True)]
+    assert costs == [COST_ACT, COST_ACT, COST_MISS, 0]
+    assert cost_per_flight(act, bad) == sum(costs) / 4
 
 
 def test_acting_that_often_fails() -> None:

@@ -37,19 +37,22 @@ def test_table_has_its_rows_and_columns(name: str) -> None:
 
 @pytest.mark.parametrize("name", MANIFEST["files"])
 def test_file_has_the_rows_of_the_manifest(name: str) -> None:
-    rows, told = len(pd.read_parquet(str(DATA / name))), MANIFEST["files"][name]["rows"]
-    assert rows == told, f"{name} has {rows} rows, not {told}: run tools/make_data.py"
+    rows = len(pd.read_parquet(str(DATA / name)))
+    listed = MANIFEST["files"][name]["rows"]
+    assert rows == listed, (
+        f"{name} has {rows} rows, not {listed}: run tools/make_data.py"
+    )
 
 
 def test_manifest_lists_every_file() -> None:
-    bundled = {each.name for each in DATA.iterdir() if each.name.endswith(".parquet")}
+    bundled = {path.name for path in DATA.iterdir() if path.name.endswith(".parquet")}
     assert bundled == set(MANIFEST["files"]) == {f"{name}.parquet" for name in SHAPES}
     assert MANIFEST["licence"] == "CC0-1.0"
 
 
 def test_columns_come_in_the_order_asked_for() -> None:
-    wanted = ["dest", "carrier"]
-    assert list(nordlys.load_flights(wanted).columns) == wanted
+    columns = ["dest", "carrier"]
+    assert list(nordlys.load_flights(columns).columns) == columns
 
 
 @pytest.mark.parametrize("name", ["flights", "weather", "planes", "airports"])

@@ -26,8 +26,8 @@ def test_a_week_ends_on_the_day_before_the_evening(table):
     flights = load_flights(["month", "day", "carrier", "arr_delay"])
     dates = pd.to_datetime(flights[["month", "day"]].assign(year=2013))
     week = dates.between(DAY - pd.Timedelta(days=8), DAY - pd.Timedelta(days=2))
-    seen = is_bad(flights)[week & (flights["carrier"] == "UA")]
-    expected = (seen.sum() + 5 * 0.25) / (len(seen) + 5)
+    outcomes = is_bad(flights)[week & (flights["carrier"] == "UA")]
+    expected = (outcomes.sum() + 5 * 0.25) / (len(outcomes) + 5)
     rows = table[(table["date"] == DAY) & (table["carrier"] == "UA")]
     assert np.allclose(rows["week_carrier"], expected)
 

@@ -46,8 +46,8 @@ def luminance(colour: str) -> float:
     return float(linear(colour) @ [0.2126, 0.7152, 0.0722])
 
 
-def contrast(one: str, other: str) -> float:
-    low, high = sorted([luminance(one), luminance(other)])
+def contrast(first: str, second: str) -> float:
+    low, high = sorted([luminance(first), luminance(second)])
     return (high + 0.05) / (low + 0.05)
 
 
@@ -89,12 +89,12 @@ def test_the_grid_stays_behind() -> None:
 @pytest.mark.parametrize("kind", BLINDNESS)
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_first_three_series_differ_for_colour_blind(kind: str, dark: bool) -> None:
-    seen = [
-        lab(np.array(BLINDNESS[kind]) @ linear(DARK[one] if dark else one))
-        for one in SERIES[:3]
+    colours = [
+        lab(np.array(BLINDNESS[kind]) @ linear(DARK[name] if dark else name))
+        for name in SERIES[:3]
     ]
-    for one, other in combinations(seen, 2):
-        assert np.linalg.norm(one - other) > 20
+    for first, second in combinations(colours, 2):
+        assert np.linalg.norm(first - second) > 20
 
 
 def test_twins_are_one_to_one() -> None:

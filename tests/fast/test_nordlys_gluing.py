@@ -11,17 +11,17 @@ from nordlys import gluing
 @pytest.fixture
 def given(monkeypatch: pytest.MonkeyPatch) -> list[tuple]:
     """Collect what the notebook is handed: the output and its metadata."""
-    found: list[tuple] = []
+    outputs: list[tuple] = []
 
     def take(output: dict, *, raw: bool, metadata: dict) -> None:
         assert raw
-        found.append((output, metadata))
+        outputs.append((output, metadata))
 
     monkeypatch.setattr("IPython.display.display", take)
     monkeypatch.setattr("myst_nb.ext.glue.ipy_display", take)
     plain = DisplayFormatter().format
     monkeypatch.setattr("IPython.core.formatters.format_display_data", plain)
-    return found
+    return outputs
 
 
 @pytest.mark.parametrize(

@@ -32,8 +32,9 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 
 def run(code: str) -> list[str]:
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    return done.stdout.splitlines()
+    command = [sys.executable, "-c", code]
+    completed = subprocess.run(command, capture_output=True, text=True)
+    return completed.stdout.splitlines()
 
 
 def run_cells(*cells: str) -> list[str]:
@@ -43,31 +44,31 @@ def run_cells(*cells: str) -> list[str]:
 
 
 def test_what_is_kept_open_closes_at_the_end_the_last_one_first() -> None:
-    said = run_cells("a = keep_open(thing('a'))", "b = keep_open(thing('b'))")
-    assert said == ["open a", "open b", "end", "close b", "close a"]
+    output = run_cells("a = keep_open(thing('a'))", "b = keep_open(thing('b'))")
+    assert output == ["open a", "open b", "end", "close b", "close a"]
 
 
 def test_a_cell_that_runs_again_closes_its_own_first() -> None:
-    one, two = "_ = keep_open(thing('one'))", "_ = keep_open(thing('two'))"
-    said = run_cells(one, two, one)
+    first, second = "_ = keep_open(thing('one'))", "_ = keep_open(thing('two'))"
+    output = run_cells(first, second, first)
     middle = ["open one", "open two", "close one", "open one", "end"]
-    assert said == [*middle, "close one", "close two"]
+    assert output == [*middle, "close one", "close two"]
 
 
 def test_a_loop_in_a_cell_keeps_all_open() -> None:
-    said = run_cells("for name in 'ab': keep_open(thing(name))")
-    assert said == ["open a", "open b", "end", "close b", "close a"]
+    output = run_cells("for name in 'ab': keep_open(thing(name))")
+    assert output == ["open a", "open b", "end", "close b", "close a"]
 
 
 def test_a_function_of_another_cell_keeps_all_open() -> None:
     start = "def start(name): return keep_open(thing(name))"
-    said = run_cells(start, "a = start('a')", "b = start('b')")
-    assert said == ["open a", "open b", "end", "close b", "close a"]
+    output = run_cells(start, "a = start('a')", "b = start('b')")
+    assert output == ["open a", "open b", "end", "close b", "close a"]
 
 
 def test_one_that_fails_to_close_does_not_keep_others_open() -> None:
-    said = run_cells("_ = keep_open(thing('a'))", "_ = keep_open(thing('broken'))")
-    assert said[-2:] == ["close broken", "close a"]
+    output = run_cells("_ = keep_open(thing('a'))", "_ = keep_open(thing('broken'))")
+    assert output[-2:] == ["close broken", "close a"]
 
 
 def test_it_serves_programs_without_a_notebook() -> None:

@@ -48,12 +48,13 @@ def no_weights(alone):
 @pytest.fixture
 def stranger():
     """Run a service that counts who calls it."""
-    seen = []
+    requests = []
 
     class Count(http.server.BaseHTTPRequestHandler):
         def do_POST(self):
             body = self.rfile.read(int(self.headers["content-length"]))
-            seen.append((self.path, self.headers["authorization"], json.loads(body)))
+            key = self.headers["authorization"]
+            requests.append((self.path, key, json.loads(body)))
             answer = json.dumps(
                 {
                     "id": "1",
@@ -80,12 +81,12 @@ def stranger():
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Count)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/v1", seen
+    yield f"http://127.0.0.1:{server.server_port}/v1", requests
     server.shutdown()
     server.server_close()
 
 
-def said(client, model, **changed):
+def reply(client, model, **changed):
     answer = client.chat.completions.create(model=model.name, **(ASKED | changed))
     return answer.choices[0].message.content
 
@@ -99,23 +100,23 @@ def test_recorded_calls_are_replayed_and_others_are_not(tapes):
     tapes_env = pytest.MonkeyPatch()
     tapes_env.setenv("NORDLYS_LLM", "record")
     with language_model("page") as model, OpenAI(max_retries=0) as client:
-        live = said(client, model), said(client, model, seed=2, temperature=1)
-        flowing = streamed(client, model)
+        live = reply(client, model), reply(client, model, seed=2, temperature=1)
+        stream = streamed(client, model)
         with pytest.raises(BadRequestError, match="context size"):
-            said(client, model, messages=[{"role": "user", "content": "x " * 4000}])
+            reply(client, model, messages=[{"role": "user", "content": "x " * 4000}])
         assert model.backend == "live"
         assert model.calls() == {"live": 4, "recorded": 0, "remote": 0}
     tapes_env.setenv("NORDLYS_LLM", "recorded")
     with language_model("page") as model, OpenAI(max_retries=0) as client:
-        again = said(client, model), said(client, model, seed=2, temperature=1)
-        assert (again, streamed(client, model)) == (live, flowing)
+        replayed = reply(client, model), reply(client, model, seed=2, temperature=1)
+        assert (replayed, streamed(client, model)) == (live, stream)
         with pytest.raises(BadRequestError, match="context size"):
-            said(client, model, messages=[{"role": "user", "content": "x " * 4000}])
+            reply(client, model, messages=[{"role": "user", "content": "x " * 4000}])
         with pytest.raises(NotFoundError, match=r"differs in temperature\b"):
-            said(client, model, temperature=0.1)
-        near = [{"role": "user", "content": "Is Newark an airport? "}]
+            reply(client, model, temperature=0.1)
+        messages = [{"role": "user", "content": "Is Newark an airport? "}]
         with pytest.raises(NotFoundError, match=r"messages\[0\].content"):
-            said(client, model, messages=near)
+            reply(client, model, messages=messages)
         assert model.backend == "recorded"
         assert model.calls() == {"live": 0, "recorded": 4, "remote": 0}
     tapes_env.undo()
@@ -133,27 +134,27 @@ def test_a_stream_that_is_left_early_is_recorded_as_far_as_it_came(tapes, monkey
             )
             next(iter(events))
             events.close()
-        said(client, model)
+        reply(client, model)
     calls = Tape(tapes / "page.jsonl").calls
     assert sum("events" in call for call in calls) == 3
     assert all(call["events"] for call in calls if "events" in call)
 
 
 def test_the_readers_own_variables_lead_nowhere(alone, stranger):
-    address, seen = stranger
+    address, requests = stranger
     alone.setenv("OPENAI_BASE_URL", address)
     alone.setenv("OPENAI_API_KEY", "secret")
     alone.setenv("OPENAI_ORG_ID", "mine")
     with language_model("page") as model, OpenAI() as client:
-        said(client, model)
+        reply(client, model)
         assert client.organization is None and client.api_key != "secret"
-    assert not seen, "a page has sent something to the reader's own service"
+    assert not requests, "a page has sent something to the reader's own service"
     assert os.environ["OPENAI_BASE_URL"] == address
     assert os.environ["OPENAI_ORG_ID"] == "mine"
 
 
 def test_the_switch_leads_to_another_model(alone, stranger):
-    address, seen = stranger
+    address, requests = stranger
     for name, value in zip(
         ("NORDLYS_LLM", "OPENAI_BASE_URL", "OPENAI_API_KEY", "OPENAI_MODEL"),
         ("remote", address, "secret", "far"),
@@ -161,9 +162,9 @@ def test_the_switch_leads_to_another_model(alone, stranger):
     ):
         alone.setenv(name, value)
     with language_model("page") as model, OpenAI() as client:
-        assert said(client, model) == "from far" and model.backend == "remote"
+        assert reply(client, model) == "from far" and model.backend == "remote"
         assert model.calls() == {"live": 0, "recorded": 0, "remote": 1}
-    path, key, body = seen[0]
+    path, key, body = requests[0]
     assert (path, key) == ("/v1/chat/completions", "Bearer secret")
     assert body["model"] == "far"
 
@@ -206,14 +207,14 @@ def test_calls_made_twice_are_replayed_in_their_order(tmp_path):
     rows = [{}, CALL, CALL | {"response": {"id": 2}}]
     path.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
     tape = Tape(path)
-    found = [tape.find(CALL["path"], dict(ASKED))["response"]["id"] for _ in range(3)]
-    assert found == [1, 2, 2]
+    ids = [tape.find(CALL["path"], dict(ASKED))["response"]["id"] for _ in range(3)]
+    assert ids == [1, 2, 2]
     with pytest.raises(MissError, match="nothing was recorded for /tokenize"):
         tape.find("/tokenize", {})
 
 
 @pytest.mark.parametrize(
-    ("other", "places"),
+    ("other", "expected"),
     [
         (ASKED | {"seed": 2}, ["seed"]),
         (ASKED | {"stream": True}, ["stream"]),
@@ -221,5 +222,5 @@ def test_calls_made_twice_are_replayed_in_their_order(tmp_path):
         (None, ["its body"]),
     ],
 )
-def test_differences_are_named(other, places):
-    assert list(differences(ASKED, other)) == places
+def test_differences_are_named(other, expected):
+    assert list(differences(ASKED, other)) == expected

@@ -21,9 +21,9 @@ def test_a_load_leaves_nothing_at_home(tmp_path, monkeypatch):
     monkeypatch.delenv("XDG_DATA_HOME", raising=False)
     work = tmp_path / "work"
     subprocess.run([sys.executable, "-c", LOAD], cwd=work, check=True)
-    left = [
+    remains = [
         path.name for name in ("home", "tmp") for path in (tmp_path / name).iterdir()
     ]
-    assert not left, f"dlt has written elsewhere, too: {left}"
+    assert not remains, f"dlt has written elsewhere, too: {remains}"
     assert {path.name for path in work.iterdir()} == {"here", "desk.duckdb"}
     assert (work / "here" / "dlt" / ".anonymous_id").exists(), "then it is not needed"

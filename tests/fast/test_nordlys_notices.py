@@ -66,7 +66,7 @@ def test_recorded_notices_are_about_true_facts():
         assert notices["text"].str.len().min() > 0
         assert all(facts in known for facts in notices["facts"])
     assert (small["logprobs"].map(len) >= small["tokens"] - 1).all()
-    assert all(max(found) <= 0 for found in small["logprobs"])
+    assert all(max(logprobs) <= 0 for logprobs in small["logprobs"])
     with pytest.raises(KeyError, match=r"SmolLM2-135M-Instruct"):
         load_notices("another")
 

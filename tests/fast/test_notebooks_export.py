@@ -363,9 +363,9 @@ def text(notebook):
 
 
 def cell_with(notebook, part: str):
-    found = [cell for cell in notebook.cells if part in cell.source]
-    assert len(found) == 1, f"{part!r} should stand in one cell, not in {len(found)}"
-    return found[0]
+    cells = [cell for cell in notebook.cells if part in cell.source]
+    assert len(cells) == 1, f"{part!r} should stand in one cell, not in {len(cells)}"
+    return cells[0]
 
 
 def test_only_pages_with_code_become_notebooks(site):
@@ -416,8 +416,8 @@ def test_code_is_complete_ordered_and_untouched(notebook):
 
 
 def test_headings_keep_their_levels(text):
-    found = re.findall(r"^(#+) (.+)$", text, flags=re.MULTILINE)
-    assert [(len(marks), title) for marks, title in found] == [
+    headings = re.findall(r"^(#+) (.+)$", text, flags=re.MULTILINE)
+    assert [(len(marks), title) for marks, title in headings] == [
         (1, "1.1. A page with *everything*"),
         (2, "Links and signs"),
         (2, "Formulas"),
@@ -481,15 +481,15 @@ def test_headings_keep_their_levels(text):
 )
 def test_construct(text, expected):
     if expected not in text:
-        told = f"The writer of Markdown no longer writes\n\n{expected}\n\nbut\n\n"
-        pytest.fail(told + nearest(text, expected), pytrace=False)
+        message = f"The writer of Markdown no longer writes\n\n{expected}\n\nbut\n\n"
+        pytest.fail(message + nearest(text, expected), pytrace=False)
 
 
 def nearest(text: str, expected: str) -> str:
     """Return the passage of a text that is most like what was expected."""
     rows, height = text.split("\n"), expected.count("\n") + 1
     passages = ["\n".join(rows[n : n + height]) for n in range(len(rows))]
-    return max(passages, key=lambda one: SequenceMatcher(None, one, expected).ratio())
+    return max(passages, key=lambda x: SequenceMatcher(None, x, expected).ratio())
 
 
 def test_nothing_raw_is_left(text):
@@ -514,8 +514,8 @@ def test_rules_read_dollars_as_the_book_does():
 
 
 def test_drawing_shows_without_the_book(text):
-    found = re.search(r"!\[A blue box[^]]*\]\(([^)]+)\)", text)[1]
-    assert found.startswith("data:image/png;base64,"), (
+    target = re.search(r"!\[A blue box[^]]*\]\(([^)]+)\)", text)[1]
+    assert target.startswith("data:image/png;base64,"), (
         "Colab shows neither attachments nor SVG given as data: embed drawings as PNG"
     )
 
@@ -547,21 +547,21 @@ def test_notebook_is_valid_and_bare(notebook):
 
 
 def test_two_builds_give_the_same_bytes(site, tmp_path):
-    again = build(tmp_path, FILES) / "notebooks/page.ipynb"
-    assert again.read_bytes() == (site / "notebooks/page.ipynb").read_bytes()
+    rebuilt = build(tmp_path, FILES) / "notebooks/page.ipynb"
+    assert rebuilt.read_bytes() == (site / "notebooks/page.ipynb").read_bytes()
 
 
 def test_student_edition_has_no_solution(notebook):
     student = notebook_file.student_edition(notebook)
     nbformat.validate(student)
     everything = json.dumps(student)
-    for lost in ("answer = 42", "Like this.", "It depends."):
-        assert lost not in everything
+    for text in ("answer = 42", "Like this.", "It depends."):
+        assert text not in everything
     sources = [cell.source for cell in student.cells]
-    place = next(n for n, source in enumerate(sources) if "★ Do it." in source)
-    assert sources[place + 1] == "# Your answer"
-    place = next(n for n, source in enumerate(sources) if "★★★" in source)
-    assert sources[place + 1] == "*Your answer:*"
+    index = next(n for n, source in enumerate(sources) if "★ Do it." in source)
+    assert sources[index + 1] == "# Your answer"
+    index = next(n for n, source in enumerate(sources) if "★★★" in source)
+    assert sources[index + 1] == "*Your answer:*"
     assert sources[-1] == "last = 1 / 0"
 
 
@@ -666,11 +666,11 @@ def test_joined_table_cells_are_an_error():
 
 
 def test_text_after_a_solution_is_not_folded_with_it():
-    one = writer()
-    one.folding = heading = one.heading(4, "Solution")
-    heading.folds, one.folding = True, heading
-    one.open_text = False
-    one.text("Text that goes on.")
+    document = writer()
+    document.folding = heading = document.heading(4, "Solution")
+    heading.folds, document.folding = True, heading
+    document.open_text = False
+    document.text("Text that goes on.")
     assert heading.folds is False
 
 
@@ -691,8 +691,8 @@ def test_escaping(plain, expected):
 def fake_git(answers):
     def run(command, **_):
         words = " ".join(command[3:])
-        found = next((a for start, a in answers.items() if words.startswith(start)), "")
-        return SimpleNamespace(returncode=0, stdout=found + "\n")
+        match = next((start for start in answers if words.startswith(start)), None)
+        return SimpleNamespace(returncode=0, stdout=answers.get(match, "") + "\n")
 
     return run
 

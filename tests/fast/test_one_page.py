@@ -68,7 +68,7 @@ def test_stand_in_has_each_number_and_each_figure(tmp_path, monkeypatch):
     result = one_page.stand_in(PATH, ["late", "cost"])
     cells = code_cells(nbformat.read(result.notebook, as_version=4))
     outputs = [output for cell in cells for output in cell.outputs]
-    keys = [one.metadata.scrapbook.name for one in outputs if one.metadata]
+    keys = [output.metadata.scrapbook.name for output in outputs if output.metadata]
     assert sorted(keys) == ["cost", "late"]
     drawn = sum("image/svg+xml" in output.data for output in outputs)
     assert drawn == sum(not picture.file for picture in PAGE.pictures) > 0
@@ -128,7 +128,7 @@ def test_tests_of_the_page_are_chosen(parameters, chosen):
 
 def test_checkers_of_the_page_are_chosen():
     module = f"nordlys.checks.{PAGE.slug.replace('-', '_')}"
-    keys = [key for key, found in modules().items() if found == module]
+    keys = [key for key, name in modules().items() if name == module]
     item = SimpleNamespace(
         callspec=SimpleNamespace(params={"key": keys[0]}),
         get_closest_marker=lambda name: None,
@@ -153,11 +153,11 @@ def test_steps_are_told_until_one_fails(monkeypatch, capsys):
     )
     lane = [(f"step {name}", [name]) for name in codes]
     assert not run_tests.check_lane(lane)
-    told = capsys.readouterr().out
-    assert "✓ step good" in told and f"{one_page.STANDS_IN} good" in told
-    assert "what good says" not in told
-    assert "✗ step bad" in told and "what bad says" in told
-    assert "step late" not in told
+    output = capsys.readouterr().out
+    assert "✓ step good" in output and f"{one_page.STANDS_IN} good" in output
+    assert "what good says" not in output
+    assert "✗ step bad" in output and "what bad says" in output
+    assert "step late" not in output
     assert run_tests.check_lane(lane[:1])
 
 
@@ -174,20 +174,20 @@ def test_a_page_without_code_is_not_run_elsewhere():
 
 
 def test_a_failed_round_is_the_last(monkeypatch):
-    done = []
+    commands = []
     codes = {"pytest tests/fast": 1}
 
     def run(*command, **options):
-        done.append(" ".join(command))
-        return subprocess.CompletedProcess([], codes.get(done[-1], 0), "")
+        commands.append(" ".join(command))
+        return subprocess.CompletedProcess([], codes.get(commands[-1], 0), "")
 
     monkeypatch.setattr(run_tests, "run_module", run)
     monkeypatch.setenv(one_page.VARIABLE, "")
     assert run_tests.check_page(PATH) == 1
-    assert "pytest tests/slow/test_independent.py" in done
-    assert not {"tools.build", "pytest tests/site"} & set(done)
+    assert "pytest tests/slow/test_independent.py" in commands
+    assert not {"tools.build", "pytest tests/site"} & set(commands)
     codes.clear()
-    assert run_tests.check_page(PATH) == 0 and "pytest tests/site" in done
+    assert run_tests.check_page(PATH) == 0 and "pytest tests/site" in commands
 
 
 @pytest.mark.parametrize("everything", [True, False])
@@ -235,9 +235,9 @@ def test_a_skip_without_reason_is_found(code, lines):
 
 
 def test_every_skip_says_why():
-    found = [
+    silent = [
         f"{path.relative_to(ROOT)}:{line}"
         for path in sorted((ROOT / "tests").rglob("*.py"))
         for line in silent_skips(path.read_text())
     ]
-    assert not found, f"say why: {found}"
+    assert not silent, f"say why: {silent}"

@@ -151,8 +151,8 @@ def test_tokens_expire_and_cannot_be_forged(talk, monkeypatch):
 
 def test_five_wrong_secrets_lock_a_program_out(talk):
     async def conversation(client):
-        wrong = [await token(client, secret="guess") for _ in range(5)]
-        return [*wrong, await token(client), await token(client, "another")]
+        refused = [await token(client, secret="guess") for _ in range(5)]
+        return [*refused, await token(client), await token(client, "another")]
 
     answers = talk(conversation)
     assert [answer.status_code for answer in answers] == [401] * 5 + [403, 200]
@@ -162,8 +162,8 @@ def test_five_wrong_secrets_lock_a_program_out(talk):
 
 def test_a_right_secret_clears_the_wrong_ones(talk):
     async def conversation(client):
-        said = [True, *[False] * 4, True, True, *[False] * 4, True]
-        return [await token(client, secret="sesame" if y else "guess") for y in said]
+        secrets = ["sesame", *["guess"] * 4, "sesame"] * 2
+        return [await token(client, secret=secret) for secret in secrets]
 
     statuses = [answer.status_code for answer in talk(conversation)]
     assert statuses == [200, *[401] * 4, 503, 200, *[401] * 4, 503]
@@ -241,12 +241,13 @@ def test_the_service_refuses_to_start_without_its_secret(monkeypatch):
 
 def test_a_program_may_send_its_key_instead_of_a_token(talk):
     async def conversation(client):
-        good = await client.get("/flights", params={"day": DAY}, auth=("a", "sesame"))
-        wrong = [await client.get("/ledger", auth=("b", "guess")) for _ in range(5)]
+        login = ("a", "sesame")
+        accepted = await client.get("/flights", params={"day": DAY}, auth=login)
+        refused = [await client.get("/ledger", auth=("b", "guess")) for _ in range(5)]
         locked = await client.get("/ledger", auth=("b", "sesame"))
-        return good, wrong, locked, await client.get("/gates")
+        return accepted, refused, locked, await client.get("/gates")
 
-    good, wrong, locked, gates = talk(conversation)
-    assert good.json()["total"] == 979
-    assert [answer.status_code for answer in (*wrong, locked)] == [401] * 5 + [403]
+    accepted, refused, locked, gates = talk(conversation)
+    assert accepted.json()["total"] == 979
+    assert [answer.status_code for answer in (*refused, locked)] == [401] * 5 + [403]
     assert [gate["gate"] for gate in gates.json()] == ["A1", "B7", "C3", "D9"]

@@ -29,10 +29,10 @@ def programs(tmp_path) -> Path:
     """Return a folder that is the whole PATH, with no browser and no apt yet."""
     (folder := tmp_path / "bin").mkdir()
     for name in NEEDED:
-        found = shutil.which(name)
+        path = shutil.which(name)
         if name == "python3":
-            found = sys.executable
-        program(folder, name, f'exec "{found}" "$@"')
+            path = sys.executable
+        program(folder, name, f'exec "{path}" "$@"')
     return folder
 
 
@@ -41,7 +41,7 @@ def set_up(programs: Path, user: int, **variables: str) -> tuple[int, str, str]:
     calls = programs / "calls"
     program(programs, "id", f"echo {user}")
     program(programs, "apt-get", f'echo "$*" >> "{calls}"')
-    done = subprocess.run(
+    completed = subprocess.run(
         [shutil.which("sh"), "tools/setup_system.sh"],
         cwd=ROOT,
         env={"PATH": str(programs), **variables},
@@ -49,21 +49,22 @@ def set_up(programs: Path, user: int, **variables: str) -> tuple[int, str, str]:
         stderr=subprocess.STDOUT,
         text=True,
     )
-    return done.returncode, done.stdout, calls.read_text() if calls.exists() else ""
+    commands = calls.read_text() if calls.exists() else ""
+    return completed.returncode, completed.stdout, commands
 
 
 def test_debian_gets_its_chromium(programs):
     program(programs, "apt-cache", "echo '  Candidate: 140.0-1~deb12u1'")
-    code, said, calls = set_up(programs, user=0)
-    assert code == 0, said
+    code, output, calls = set_up(programs, user=0)
+    assert code == 0, output
     assert "install -qq -y --no-install-recommends chromium" in calls
 
 
 def test_ubuntu_gets_all_but_the_browser_and_is_told_which(programs):
     (programs / "ssh").unlink()
     program(programs, "apt-cache", "echo '  Candidate: (none)'")
-    code, said, calls = set_up(programs, user=0)
-    assert code == 1 and "Install Chrome" in said, said
+    code, output, calls = set_up(programs, user=0)
+    assert code == 1 and "Install Chrome" in output, output
     assert "openssh-client" in calls, "What there is should be installed all the same"
     assert "chromium" not in calls
 
@@ -72,10 +73,10 @@ def test_ubuntu_gets_all_but_the_browser_and_is_told_which(programs):
 def test_an_ordinary_user_becomes_root_on_github_only(programs, ci):
     program(programs, "sudo", 'shift; exec "$@"')
     program(programs, "apt-cache", "echo '  Candidate: 140.0-1~deb12u1'")
-    code, said, calls = set_up(programs, user=1001, CI=ci)
-    assert (code == 0) == bool(ci), said
+    code, output, calls = set_up(programs, user=1001, CI=ci)
+    assert (code == 0) == bool(ci), output
     assert ("install" in calls) == bool(ci)
-    assert ci or "sudo apt-get install" in said
+    assert ci or "sudo apt-get install" in output
 
 
 def enter(programs: Path, sudo: str) -> str:
@@ -85,21 +86,21 @@ def enter(programs: Path, sudo: str) -> str:
         "from tools.run import sandbox; sandbox._enter_user_namespace = lambda: False; "
     )
     code += "print(sandbox.enter())"
-    done = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-c", code],
         cwd=ROOT,
         env={"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"},
         capture_output=True,
         text=True,
     )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
+    assert completed.returncode == 0, completed.stderr
+    return completed.stdout.strip()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="others have no namespaces")
 def test_sudo_without_namespaces_leaves_the_guard(programs):
-    found = enter(programs, 'case "$*" in *unshare*) exit 1 ;; esac; shift; exec "$@"')
-    assert found == sandbox.SOCKET_GUARD
+    level = enter(programs, 'case "$*" in *unshare*) exit 1 ;; esac; shift; exec "$@"')
+    assert level == sandbox.SOCKET_GUARD
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="others have no namespaces")
@@ -119,10 +120,10 @@ def test_a_user_without_an_entry_can_run_pages():
 )
 def test_sockets_have_short_paths_wherever_temporary_files_are(monkeypatch, usual):
     monkeypatch.setattr(tempfile, "tempdir", usual)
-    place = run_page.short_folder() or tempfile.gettempdir()
-    place = {"/tmp": "/private/tmp"}.get(place, place)  # where the link leads
+    folder = run_page.short_folder() or tempfile.gettempdir()
+    folder = {"/tmp": "/private/tmp"}.get(folder, folder)  # where the link leads
     for socket in SOCKETS:
-        path = Path(place, "page-xxxxxxxx", "in", socket)
+        path = Path(folder, "page-xxxxxxxx", "in", socket)
         length = len(str(path))
         assert length <= LONGEST_SOCKET, f"{path} has {length} letters"
 
@@ -143,14 +144,14 @@ print(run_page.failure_reason(RuntimeError(), watch))
 
 def test_a_page_that_hangs_is_ended():
     # In a program of its own, because the watch kills all that its program has started.
-    done = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-c", WATCHED], cwd=ROOT, capture_output=True, text=True
     )
-    assert "ran longer than" in done.stdout, done.stderr
+    assert "ran longer than" in completed.stdout, completed.stderr
 
 
 @pytest.mark.parametrize(
-    ("statuses", "found"),
+    ("statuses", "problem"),
     [
         ([200], ""),
         ([418], ""),
@@ -161,29 +162,29 @@ def test_a_page_that_hangs_is_ended():
         ([None, None], "ConnectError: no answer"),
     ],
 )
-def test_links_are_asked_twice_where_that_may_help(statuses, found, monkeypatch):
+def test_links_are_asked_twice_where_that_may_help(statuses, problem, monkeypatch):
     monkeypatch.setattr(external_links, "PAUSE", 0)
-    left = iter(statuses)
+    replies = iter(statuses)
 
     def answer(request: httpx2.Request) -> httpx2.Response:
-        if (status := next(left)) is None:
+        if (status := next(replies)) is None:
             raise httpx2.ConnectError("no answer")
         return httpx2.Response(status)
 
     with httpx2.Client(transport=httpx2.MockTransport(answer)) as client:
-        assert external_links.problem(client, "https://x.example") == found
-    assert next(left, "none") == "none", "It was asked less often than expected"
+        assert external_links.problem(client, "https://x.example") == problem
+    assert next(replies, "none") == "none", "It was asked less often than expected"
 
 
 @pytest.mark.parametrize(("user", "allows"), [(0, True), (1001, False)])
 def test_jupyterlab_is_told_that_root_is_meant(programs, user, allows):
     program(programs, "id", f"echo {user}")
-    done = subprocess.run(
+    completed = subprocess.run(
         [shutil.which("make"), "--dry-run", "lab"],
         cwd=ROOT,
         env={"PATH": str(programs)},
         capture_output=True,
         text=True,
     )
-    assert "jupyter lab" in done.stdout, done.stderr
-    assert ("--allow-root" in done.stdout) == allows
+    assert "jupyter lab" in completed.stdout, completed.stderr
+    assert ("--allow-root" in completed.stdout) == allows

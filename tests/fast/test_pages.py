@@ -17,5 +17,5 @@ def test_there_are_pages_of_a_lecture() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 @pytest.mark.parametrize("rule", PAGE_RULES)
 def test_page_keeps(rule: str, page: Page) -> None:
-    if found := page_problems(rule, page):
-        pytest.fail(listed(found), pytrace=False)
+    if breaches := page_problems(rule, page):
+        pytest.fail(listed(breaches), pytrace=False)

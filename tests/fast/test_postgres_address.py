@@ -29,8 +29,9 @@ def exported(home: Path) -> dict[str, str]:
     block = next(b for b in text.split("```bash\n")[1:] if "PGSSLMODE" in b)
     script = block.partition("```")[0] + "\nenv -0"
     shell = {"HOME": str(home), "PATH": os.defpath}
-    made = subprocess.run(["bash", "-c", script], env=shell, capture_output=True)
-    pairs = (item.split("=", 1) for item in made.stdout.decode().split("\0") if item)
+    completed = subprocess.run(["bash", "-c", script], env=shell, capture_output=True)
+    items = completed.stdout.decode().split("\0")
+    pairs = (item.split("=", 1) for item in items if item)
     return {name: value for name, value in pairs if name.startswith("PG")}
 
 
@@ -40,7 +41,7 @@ def certificate(folder: Path) -> Path:
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, HOST)])
     names = x509.SubjectAlternativeName([x509.DNSName(HOST)])
     now = dt.datetime.now(dt.UTC)
-    made = x509.CertificateBuilder(
+    builder = x509.CertificateBuilder(
         issuer_name=name,
         subject_name=name,
         public_key=key.public_key(),
@@ -52,7 +53,7 @@ def certificate(folder: Path) -> Path:
     plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     path = folder / "server.pem"
     path.write_bytes(
-        made.sign(key, hashes.SHA256()).public_bytes(pem)
+        builder.sign(key, hashes.SHA256()).public_bytes(pem)
         + key.private_bytes(pem, *plain)
     )
     return path
@@ -85,10 +86,10 @@ def server(certificate: Path) -> Iterator[int]:
 def answer(certificate: Path) -> str:
     """Return what a client says that connects as the environment tells it."""
     with server(certificate) as port:
-        where = {"host": HOST, "hostaddr": "127.0.0.1", "port": port}
-        with pytest.raises(psycopg.OperationalError) as told:
-            psycopg.connect(**where, connect_timeout=5)
-    return str(told.value)
+        address = {"host": HOST, "hostaddr": "127.0.0.1", "port": port}
+        with pytest.raises(psycopg.OperationalError) as excinfo:
+            psycopg.connect(**address, connect_timeout=5)
+    return str(excinfo.value)
 
 
 def test_the_page_names_the_authority_and_without_it_nobody_connects(

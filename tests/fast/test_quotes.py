@@ -77,13 +77,13 @@ def source(tmp_path: Path) -> Path:
 def run_section(source: Path, saving: float) -> Path:
     """Write what a run of the section would put out; return the report."""
     notebook = read_page(source / "lecture" / "section.md")
-    place = {"scrapbook": {"name": "saving", "mime_prefix": PREFIX}}
+    metadata = {"scrapbook": {"name": "saving", "mime_prefix": PREFIX}}
     data = {f"{PREFIX}text/plain": repr(saving)}
     for cell in code_cells(notebook):
-        cell.outputs = [new_output("display_data", data, metadata=place)]
-    kept, report = source.parent / "kept.ipynb", source.parent / "run.json"
-    nbformat.write(notebook, kept)
-    run = {"page": "lecture/section", "notebook": str(kept)}
+        cell.outputs = [new_output("display_data", data, metadata=metadata)]
+    executed, report = source.parent / "kept.ipynb", source.parent / "run.json"
+    nbformat.write(notebook, executed)
+    run = {"page": "lecture/section", "notebook": str(executed)}
     report.write_text(json.dumps([run | {"seconds": 1, "finished": 1}]))
     return report
 
@@ -93,10 +93,10 @@ def write(source: Path, report: Path, builder: str = "html") -> list[str]:
     out, settings = source.parent / builder, {"run_report": str(report)}
     trees = source.parent / "trees"
     read_glue_cache.cache_clear()  # the preview writes in a process of its own
-    said = StringIO()
-    streams = {"status": None, "warning": said}
+    warnings = StringIO()
+    streams = {"status": None, "warning": warnings}
     Sphinx(source, source, out, trees, builder, settings, **streams).build()
-    assert "glue" not in said.getvalue().lower()
+    assert "glue" not in warnings.getvalue().lower()
     names = {"html": ["lecture/index", "another"], "singlehtml": ["index"]}[builder]
     texts = [(out / f"{name}.html").read_text() for name in names]
     return [number for text in texts for number in SHOWN.findall(text)]

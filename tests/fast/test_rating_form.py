@@ -47,16 +47,16 @@ def send(form: TestClient, rater: str, code: str, answers: dict, **more: str):
 
 def order(form: TestClient, rater: str) -> list[str]:
     texts = []
-    while (shown := ask(form, rater))["left"]:
-        texts.append(shown["text"])
-        assert send(form, rater, shown["code"], GOOD).status_code == 201
+    while (notice := ask(form, rater))["left"]:
+        texts.append(notice["text"])
+        assert send(form, rater, notice["code"], GOOD).status_code == 201
     return texts
 
 
 def test_what_is_shown_does_not_name_the_system(form: TestClient) -> None:
-    shown = ask(form, "anna")
-    assert shown.keys() == {"left", "code", "facts", "text"}
-    assert "alpha" not in str(shown) and "beta" not in str(shown)
+    notice = ask(form, "anna")
+    assert notice.keys() == {"left", "code", "facts", "text"}
+    assert "alpha" not in str(notice) and "beta" not in str(notice)
 
 
 def test_raters_see_all_texts_in_different_orders(form: TestClient) -> None:
@@ -68,8 +68,8 @@ def test_raters_see_all_texts_in_different_orders(form: TestClient) -> None:
 def test_a_second_rating_is_refused_and_the_first_stays(form: TestClient) -> None:
     code = ask(form, "anna")["code"]
     assert send(form, "anna", code, GOOD, note="fine").status_code == 201
-    again = send(form, "anna", code, GOOD | {"true": "no"})
-    assert again.status_code == 409 and "before" in again.json()["detail"]
+    response = send(form, "anna", code, GOOD | {"true": "no"})
+    assert response.status_code == 409 and "before" in response.json()["detail"]
     assert send(form, "bo", code, GOOD).status_code == 201
     assert rating_form.export() == 4
     with Path("ratings.csv").open(encoding="utf-8", newline="") as stream:

@@ -60,15 +60,15 @@ def taken(folder: Path, text: str, head: str = "# Title\n\n") -> Minutes:
 )
 def test_core_takes(tmp_path, text, core):
     (tmp_path / "long.py").write_text("".join(f"value = {n}\n" for n in range(50)))
-    found = taken(tmp_path, text).core
-    assert found == core, f"{found} minutes, not {core}: see reading_time.py"
+    result = taken(tmp_path, text).core
+    assert result == core, f"{result} minutes, not {core}: see reading_time.py"
 
 
 def test_a_file_shown_again_counts_by_its_new_lines(tmp_path):
     first = "".join(f"a = {n}\n" for n in range(50))
-    again = first + "".join(f"b = {n}\n" for n in range(25))
-    shown = "".join(CELL.format("%%writefile a.py\n" + text) for text in (first, again))
-    assert taken(tmp_path, shown).core == 15
+    longer = first + "".join(f"b = {n}\n" for n in range(25))
+    text = "".join(CELL.format("%%writefile a.py\n" + x) for x in (first, longer))
+    assert taken(tmp_path, text).core == 15
 
 
 def test_further_parts_and_exercises_are_told_apart(tmp_path):
@@ -94,10 +94,10 @@ def write(folder: Path, index: str, count: int = 1290) -> str:
     text = f"# Book\n\n{index}\n\n```{{toctree}}\npart/one\n```\n"
     if not (folder / "index.md").is_file():
         (folder / "index.md").write_text(text)
-    out, wrong = folder / "out", io.StringIO()
-    Sphinx(folder, folder, out, out, "html", warning=wrong, status=None).build()
+    out, warnings = folder / "out", io.StringIO()
+    Sphinx(folder, folder, out, out, "html", warning=warnings, status=None).build()
     pages = (out / "index.html", out / "part" / "one.html")
-    return wrong.getvalue() + "".join(page.read_text() for page in pages)
+    return warnings.getvalue() + "".join(page.read_text() for page in pages)
 
 
 def test_the_opening_box_says_what_the_page_takes(tmp_path):

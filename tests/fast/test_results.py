@@ -60,9 +60,9 @@ def result(path: Path) -> dict:
     notebook = read_page(path)
     for cell in code_cells(notebook):
         cell.outputs = [new_output("stream", text="kept result\n")]
-    kept = path.with_suffix(".kept")
-    nbformat.write(notebook, kept)
-    return {"page": "index", "notebook": str(kept), "seconds": 1, "finished": 1}
+    executed = path.with_suffix(".kept")
+    nbformat.write(notebook, executed)
+    return {"page": "index", "notebook": str(executed), "seconds": 1, "finished": 1}
 
 
 def write(source: Path, *runs: dict, **settings: str) -> str:

@@ -49,5 +49,5 @@ def test_page_outlives_jupyterlab(page: Page) -> None:
     saved = saved_by_jupyterlab(page.source)
     assert front(saved) == front(page.source)
     assert cells(saved) == cells(page.source)
-    again = saved_by_jupyterlab(saved)
-    assert again == saved, "Saved twice, the page is not the same file"
+    second = saved_by_jupyterlab(saved)
+    assert second == saved, "Saved twice, the page is not the same file"

@@ -48,9 +48,10 @@ FAULTS = read_faults()
 def test_the_good_book_keeps_every_rule(tmp_path: Path) -> None:
     good_book.write(tmp_path)
     book = Book(tmp_path)
-    found = [one for rule in (*PAGE_RULES, *BOOK_RULES) for one in problems(rule, book)]
-    if found:
-        pytest.fail(listed(found), pytrace=False)
+    rules = (*PAGE_RULES, *BOOK_RULES)
+    breaches = [problem for rule in rules for problem in problems(rule, book)]
+    if breaches:
+        pytest.fail(listed(breaches), pytrace=False)
 
 
 def test_every_rule_has_a_fault() -> None:
@@ -70,11 +71,11 @@ def test_rule_finds(fault: Fault, tmp_path: Path) -> None:
 
     path = fault.path or fault.file
     line = line_of((tmp_path / path).read_text(), fault.at or new)
-    found = problems(fault.rule, Book(tmp_path))
+    breaches = problems(fault.rule, Book(tmp_path))
     assert any(
-        one.path == path and one.line == line and fault.says in one.message
-        for one in found
-    ), f"no “{fault.says}” at {path}:{line} among {listed(found)}"
+        problem.path == path and problem.line == line and fault.says in problem.message
+        for problem in breaches
+    ), f"no “{fault.says}” at {path}:{line} among {listed(breaches)}"
 
 
 def line_of(text: str, part: str) -> int:

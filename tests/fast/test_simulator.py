@@ -36,7 +36,7 @@ def week() -> Week:
 
 
 def incident(week: Week, kind: str) -> Incident:
-    return next(one for one in week.incidents if one.kind == kind)
+    return next(event for event in week.incidents if event.kind == kind)
 
 
 def parcels(rows: int = 240) -> pd.DataFrame:
@@ -105,35 +105,35 @@ def only_answers(reply):
 
 
 def test_a_seed_makes_one_week_and_another_seed_another(week):
-    again = Week(seed=1)
-    assert week.questions.equals(again.questions)
-    assert week.incidents == again.incidents and week._kiosk == again._kiosk
+    repeat = Week(seed=1)
+    assert week.questions.equals(repeat.questions)
+    assert week.incidents == repeat.incidents and week._kiosk == repeat._kiosk
     other = Week(seed=2)
     assert other.incidents != week.incidents
     assert not other.questions.equals(week.questions)
 
 
 def test_questions_are_of_the_week_and_about_two_hours_ahead(week):
-    asked = week.questions["asked_at"]
+    times = week.questions["asked_at"]
     assert week.start == pd.Timestamp("2013-04-01") and week.start.day_of_week == 0
-    assert asked.is_monotonic_increasing
-    assert asked.between(week.start, week.end, inclusive="left").all()
-    times = week.questions["date"] + " " + week.questions["scheduled"]
-    lead = pd.to_datetime(times) - asked
+    assert times.is_monotonic_increasing
+    assert times.between(week.start, week.end, inclusive="left").all()
+    departures = week.questions["date"] + " " + week.questions["scheduled"]
+    lead = pd.to_datetime(departures) - times
     assert lead.between(1.7 * HOUR, 2.3 * HOUR).all()
     assert 2200 < len(week.questions) < 3200
-    assert (week.questions["known_at"] > asked).all()
+    assert (week.questions["known_at"] > times).all()
 
 
 def test_a_condition_is_the_mean_delay_of_flights_that_had_left():
     question = flight_questions(1).iloc[700]
     flights = load_flights().query("month in (3, 4)")
     clock = flights["sched_dep_time"]
-    left = pd.to_datetime(flights[["year", "month", "day"]]) + pd.to_timedelta(
+    departures = pd.to_datetime(flights[["year", "month", "day"]]) + pd.to_timedelta(
         clock // 100 * 60 + clock % 100 + flights["dep_delay"], unit="min"
     )
     now = question["asked_at"]
-    recent = (left > now - 2 * HOUR) & (left <= now)
+    recent = (departures > now - 2 * HOUR) & (departures <= now)
     chosen = flights[recent & (flights["origin"] == question["place"])]
     assert question["based_on"] == len(chosen) > 5
     assert question["condition"] == pytest.approx(chosen["dep_delay"].mean(), abs=0.06)
@@ -148,12 +148,12 @@ def test_a_model_can_learn_from_flights_before_the_week_only(week):
 @pytest.mark.parametrize("seed", range(12))
 def test_five_incidents_begin_on_five_days_and_can_be_found_within_the_week(seed):
     week = parcel_week(seed)
-    assert sorted(one.kind for one in week.incidents) == sorted([*KINDS, "mix"])
-    days = [(one.start - week.start).days for one in week.incidents]
+    assert sorted(event.kind for event in week.incidents) == sorted([*KINDS, "mix"])
+    days = [(event.start - week.start).days for event in week.incidents]
     assert days == [1, 2, 3, 4, 5]
-    assert all(one.end <= week.end for one in week.incidents)
+    assert all(event.end <= week.end for event in week.incidents)
     assert incident(week, "data").where != incident(week, "drift").where
-    assert days[[one.kind for one in week.incidents].index("drift")] < 5
+    assert days[[event.kind for event in week.incidents].index("drift")] < 5
 
 
 # Each incident has an effect
@@ -162,7 +162,7 @@ def test_five_incidents_begin_on_five_days_and_can_be_found_within_the_week(seed
 @pytest.mark.parametrize("how", ["seconds", "stale"])
 def test_the_data_fault_spoils_readings_of_one_place_for_its_time(how):
     weeks = (parcel_week(seed) for seed in range(40))
-    week = next(one for one in weeks if incident(one, "data").how == how)
+    week = next(week for week in weeks if incident(week, "data").how == how)
     fault, supplier = incident(week, "data"), week._supplier
 
     def reading(place):
@@ -227,10 +227,10 @@ def test_in_the_harmless_drift_one_airline_is_asked_about_four_times_as_often(we
 
 
 def test_the_kiosk_asks_the_same_questions_again_and_again(week):
-    cost, asked = incident(week, "cost"), week._kiosk
-    assert len(asked) == 600
-    assert len({row for _, row in asked}) == 4
-    assert all(cost.start <= at < cost.end for at, _ in asked)
+    cost, questions = incident(week, "cost"), week._kiosk
+    assert len(questions) == 600
+    assert len({row for _, row in questions}) == 4
+    assert all(cost.start <= at < cost.end for at, _ in questions)
 
 
 def test_in_the_outage_the_supplier_refuses_and_sometimes_hangs(monkeypatch):
@@ -240,9 +240,9 @@ def test_in_the_outage_the_supplier_refuses_and_sometimes_hangs(monkeypatch):
     with week.supplier() as address, httpx2.Client(base_url=address) as client:
 
         def ask(now):
-            week._supplier.now, began = now, time.perf_counter()
+            week._supplier.now, start = now, time.perf_counter()
             reply = client.get("/conditions", params={"place": "north"})
-            return reply.status_code, time.perf_counter() - began >= 0.05
+            return reply.status_code, time.perf_counter() - start >= 0.05
 
         replies = [ask(outage.start) for _ in range(120)]
         assert {status for status, _ in replies} == {503}
@@ -264,24 +264,24 @@ def test_the_supplier_says_what_it_can_be_asked():
 
 
 def test_a_service_hears_of_outcomes_when_they_are_known_and_of_each_once():
-    week, heard, asked = parcel_week(), [], set()
+    week, reports, numbers = parcel_week(), [], set()
 
     def answer(method, path, headers, body):
         now = pd.Timestamp(headers["X-Simulated-Time"])
         if path == "/outcomes":
-            heard.extend((now, outcome) for outcome in json.loads(body))
+            reports.extend((now, outcome) for outcome in json.loads(body))
         elif path.startswith("/late-risk") and headers["X-Client"] != "kiosk-7":
-            asked.add(int(re.search(r"number=(\d+)", path)[1]))
+            numbers.add(int(re.search(r"number=(\d+)", path)[1]))
         return 200, [] if path == "/alarms" else GOOD
 
     with service(answer) as url:
         score = week.run(url)
     assert score.problems == {} and score.availability == 1
-    assert asked == set(range(240))
+    assert numbers == set(range(240))
     known = week.questions.drop_duplicates("number").set_index("number")
-    assert len({outcome["number"] for _, outcome in heard}) == len(heard)
-    assert len(heard) == (known["known_at"] < week.end).sum()
-    for now, outcome in heard:
+    assert len({outcome["number"] for _, outcome in reports}) == len(reports)
+    assert len(reports) == (known["known_at"] < week.end).sum()
+    for now, outcome in reports:
         assert set(outcome) == {"sender", "number", "bad"}
         row = known.loc[outcome["number"]]
         assert row["known_at"] < now <= row["known_at"] + HOUR
@@ -440,8 +440,8 @@ def known_incidents() -> list[Incident]:
 
 
 def judged(*alarms: Alarm):
-    found, false, wake_ups = judge_alarms(alarms, known_incidents())
-    return found, len(false), wake_ups
+    delays, false, wake_ups = judge_alarms(alarms, known_incidents())
+    return delays, len(false), wake_ups
 
 
 def test_an_alarm_is_right_from_the_start_until_twelve_hours_after_the_end():
@@ -460,10 +460,10 @@ def test_an_alarm_of_another_kind_or_on_the_harmless_drift_is_false():
 
 
 def test_repetitions_within_twelve_hours_count_once():
-    found, false, wake_ups = judged(*(alarm(hour, "cost") for hour in range(24)))
-    assert (found["cost"], false, wake_ups) == (None, 2, 2)
-    found, false, wake_ups = judged(alarm(141, "outage"), alarm(143, "outage"))
-    assert (found["outage"], false, wake_ups) == (1.0, 0, 1)
+    delays, false, wake_ups = judged(*(alarm(hour, "cost") for hour in range(24)))
+    assert (delays["cost"], false, wake_ups) == (None, 2, 2)
+    delays, false, wake_ups = judged(alarm(141, "outage"), alarm(143, "outage"))
+    assert (delays["outage"], false, wake_ups) == (1.0, 0, 1)
 
 
 def test_a_bell_that_always_rings_earns_nothing_for_it():
@@ -489,7 +489,7 @@ def test_points_follow_the_sentences_of_the_page():
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
         ({"drop": "known_at"}, "no column 'known_at': when its outcome is known"),
         ({"place": None}, "Values are missing in place"),
@@ -502,7 +502,7 @@ def test_points_follow_the_sentences_of_the_page():
         ({"later": 1}, "go on after Monday, 2024-03-11"),
     ],
 )
-def test_a_table_that_cannot_be_used_is_refused_with_the_reason(change, told):
+def test_a_table_that_cannot_be_used_is_refused_with_the_reason(change, message):
     table = parcels()
     for name, value in change.items():
         if name == "drop":
@@ -514,7 +514,7 @@ def test_a_table_that_cannot_be_used_is_refused_with_the_reason(change, told):
             table.loc[0, "asked_at"] -= pd.Timedelta(days=value)
         else:
             table[name] = value
-    with pytest.raises(ValueError, match=told):
+    with pytest.raises(ValueError, match=message):
         Week(table, seed=1, group="sender")
 
 
@@ -570,21 +570,22 @@ def test_the_command_line_plays_a_week_and_ends_what_it_has_started(tmp_path):
     program, nap = f"program_{os.getpid()}.py", f"63.{os.getpid()}"
     (tmp_path / program).write_text(PROGRAM)
     command = [sys.executable, program, "{port}", nap]
-    done = simulator("--json", "a.json", "--reveal", "--", *command, folder=tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert re.search(r"^total +25\.0  of 100, seed 1$", done.stdout, re.MULTILINE)
-    revealed = re.findall(r"^(\w+) +\w{3} \d\d:00 to ", done.stdout, re.MULTILINE)
+    words = ["--json", "a.json", "--reveal", "--", *command]
+    completed = simulator(*words, folder=tmp_path)
+    assert completed.returncode == 0, completed.stderr
+    assert re.search(r"^total +25\.0  of 100, seed 1$", completed.stdout, re.MULTILINE)
+    revealed = re.findall(r"^(\w+) +\w{3} \d\d:00 to ", completed.stdout, re.MULTILINE)
     assert sorted(revealed) == sorted([*KINDS, "mix"])
     assert json.loads((tmp_path / "a.json").read_text())["total"] == 25.0
-    listed = subprocess.check_output(["ps", "-A", "-o", "args="], text=True)
-    assert f"sleep {nap}" not in listed and program not in listed
+    processes = subprocess.check_output(["ps", "-A", "-o", "args="], text=True)
+    assert f"sleep {nap}" not in processes and program not in processes
 
 
 FAILS = "print('no model here'); raise SystemExit(3)"
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (["--seed", "one", "--", "x", "{port}"], "--seed: invalid int value: 'one'"),
         (["--", "uvicorn", "service:app"], "with {port} where its port belongs"),
@@ -594,9 +595,9 @@ FAILS = "print('no model here'); raise SystemExit(3)"
         (["--wait", "0.3", "--", "sh", "-c", "sleep 9", "{port}"], "gave no /health"),
     ],
 )
-def test_the_command_line_says_what_is_wrong(words, told):
-    done = simulator(*words)
-    assert done.returncode != 0 and not done.stdout
-    assert told in done.stderr and "Traceback" not in done.stderr
+def test_the_command_line_says_what_is_wrong(words, message):
+    completed = simulator(*words)
+    assert completed.returncode != 0 and not completed.stdout
+    assert message in completed.stderr and "Traceback" not in completed.stderr
     if FAILS in words:
-        assert "no model here" in done.stderr
+        assert "no model here" in completed.stderr

@@ -28,8 +28,8 @@ PUBLIC = ("https://pypi.org/simple", "https://files.pythonhosted.org/")
 def test_its_workflow_and_forms_keep_the_rules_of_the_book(rule):
     book = Book(STARTER)
     assert list((STARTER / ".github" / "workflows").glob("*.yml"))
-    if found := problems(rule, book):
-        pytest.fail(listed(found), pytrace=False)
+    if breaches := problems(rule, book):
+        pytest.fail(listed(breaches), pytrace=False)
 
 
 def test_its_actions_are_those_of_the_book():
@@ -47,8 +47,9 @@ def test_its_lock_names_public_addresses_and_hashes_only():
     }
     assert not strange, f"lock it again without a mirror: {strange}"
     packages = tomllib.loads(lock)["package"]
-    files = [f for one in packages for f in [one.get("sdist"), *one.get("wheels", [])]]
-    assert all(file["hash"].startswith("sha256:") for file in files if file)
+    files = [package["sdist"] for package in packages if "sdist" in package]
+    files += [wheel for package in packages for wheel in package.get("wheels", [])]
+    assert all(file["hash"].startswith("sha256:") for file in files)
 
 
 def test_its_configurations_can_be_read():
@@ -61,9 +62,9 @@ def test_its_ruleset_asks_for_the_ticks_that_its_workflow_gives():
     versions = jobs["test"]["strategy"]["matrix"]["python"]
     ruleset = json.loads((STARTER / ".github" / "ruleset.json").read_text())
     rules = {rule["type"]: rule.get("parameters") for rule in ruleset["rules"]}
-    asked = rules["required_status_checks"]["required_status_checks"]
-    given = {f"test ({version})" for version in versions} | set(jobs) - {"test"}
-    assert {check["context"] for check in asked} == given
+    required = rules["required_status_checks"]["required_status_checks"]
+    expected = {f"test ({version})" for version in versions} | set(jobs) - {"test"}
+    assert {check["context"] for check in required} == expected
 
 
 def test_it_needs_nothing_of_the_book():
@@ -74,10 +75,10 @@ def test_it_needs_nothing_of_the_book():
 
 
 def test_its_flights_are_what_the_tool_makes():
-    made = io.StringIO()
-    month_of_flights().to_csv(made, index=False, lineterminator="\n")
-    assert FILE.read_text() == made.getvalue(), "run: python -m tools.starter_data"
-    count = made.getvalue().count("\n") - 1
+    table = io.StringIO()
+    month_of_flights().to_csv(table, index=False, lineterminator="\n")
+    assert FILE.read_text() == table.getvalue(), "run: python -m tools.starter_data"
+    count = table.getvalue().count("\n") - 1
     assert f"{count:,} domestic flights" in (STARTER / "data/README.md").read_text()
 
 
@@ -98,8 +99,8 @@ def test_the_archive_holds_what_git_holds(tmp_path, monkeypatch, capsys):
     with zipfile.ZipFile(archive) as packed:
         names = {name.removeprefix("delayrisk/") for name in packed.namelist()}
     listed_by_git = git("ls-files", "-co", "--exclude-standard", "--", "starter")
-    held = {name.removeprefix("starter/") for name in listed_by_git.splitlines()}
-    if held:  # a copy without history cannot be asked
-        assert names == held
+    tracked = {name.removeprefix("starter/") for name in listed_by_git.splitlines()}
+    if tracked:  # a copy without history cannot be asked
+        assert names == tracked
     assert ".github/workflows/ci.yml" in names
     assert not [name for name in names if ".venv" in name or name == "model.json"]

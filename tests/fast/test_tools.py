@@ -39,15 +39,15 @@ Usage = namedtuple("Usage", "total used free")
 @contextmanager
 def stops(problem, says: str, tool: str = ""):
     """Expect a tool to stop with a message, and say what to mend where it does not."""
-    said = "goes on"
+    outcome = "goes on"
     try:
         yield
-    except problem as found:
-        if re.search(says, str(found)):
+    except problem as error:
+        if re.search(says, str(error)):
             return
-        said = f"says “{found}”"
-    wanted = f"raise {problem.__name__}, saying “{says}”"
-    pytest.fail(f"{tool or problem.__module__} {said}: {wanted}", pytrace=False)
+        outcome = f"says “{error}”"
+    expected = f"raise {problem.__name__}, saying “{says}”"
+    pytest.fail(f"{tool or problem.__module__} {outcome}: {expected}", pytrace=False)
 
 
 def assert_ends(tool, capsys, message: str) -> None:
@@ -102,8 +102,8 @@ def move_environment(tmp_path, monkeypatch):
         before = environment.ENVIRONMENT
         if before.is_relative_to(tmp_path):
             shutil.copytree(before, folder, symlinks=True)
-        for place, path in (("INSIDE", "bin/python"), ("STAMP", "lock.sha256")):
-            monkeypatch.setattr(environment, place, folder / path)
+        for constant, path in (("INSIDE", "bin/python"), ("STAMP", "lock.sha256")):
+            monkeypatch.setattr(environment, constant, folder / path)
         monkeypatch.setattr(environment, "ENVIRONMENT", folder)
 
     def install(python):
@@ -132,8 +132,8 @@ def test_environment_copied_with_its_folder_is_made_again(move_environment, caps
     move_environment("here")
     made(capsys)
     move_environment("there")
-    again = made(capsys)
-    assert again, "The copy imports the package of the old folder: see lock_hash()"
+    remade = made(capsys)
+    assert remade, "The copy imports the package of the old folder: see lock_hash()"
 
 
 def test_environment_without_interpreter_is_made_again(move_environment, capsys):
@@ -273,11 +273,12 @@ def test_helpers_of_a_killed_build_end_with_it():
     code += "sandbox.end_forks_with_parent(); helper = os.fork(); "
     code += "print(helper, flush=True) if helper else time.sleep(60); "
     code += "os.kill(os.getpid(), signal.SIGKILL)"
-    began = time.monotonic()  # the pipe closes when the last of both has ended
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True)
-    assert done.returncode == -9, done.stderr
-    lived = time.monotonic() - began
-    assert lived < 30, f"a helper lived {lived:.0f} s: see end_forks_with_parent()"
+    start = time.monotonic()  # the pipe closes when the last of both has ended
+    command = [sys.executable, "-c", code]
+    completed = subprocess.run(command, cwd=ROOT, capture_output=True)
+    assert completed.returncode == -9, completed.stderr
+    seconds = time.monotonic() - start
+    assert seconds < 30, f"a helper lived {seconds:.0f} s: see end_forks_with_parent()"
 
 
 def test_port_in_use_is_named(tmp_path, monkeypatch, capsys):
@@ -321,17 +322,18 @@ def test_previewed_page_loads_again_when_something_was_shown(previewed, monkeypa
     before = loaded(previewed + preview.ASK)
     monkeypatch.setattr(preview.Handler, "version", 7)
     after = loaded(previewed + preview.ASK)
-    told = f"tools.preview answers {before}, then {after}: answer with Handler.version"
-    assert after == "7" != before, told
+    assert after == "7" != before, (
+        f"tools.preview answers {before}, then {after}: answer with Handler.version"
+    )
 
 
 def test_preview_goes_on_after_a_page_that_fails(monkeypatch, capsys):
-    page, shown = ROOT / "book" / "page.md", []
+    page, changes = ROOT / "book" / "page.md", []
     times = iter([{page: 2}, {page: 3}, {page: 3}])
 
     def show(sphinx, changed):
-        shown.append(changed)
-        if len(shown) == 1:
+        changes.append(changed)
+        if len(changes) == 1:
             raise run_pages.ExecutionError("page.md:7\nZeroDivisionError")
 
     monkeypatch.setattr(preview, "POLL_SECONDS", 0)
@@ -339,18 +341,18 @@ def test_preview_goes_on_after_a_page_that_fails(monkeypatch, capsys):
     monkeypatch.setattr(preview, "show", show)
     with pytest.raises((StopIteration, run_pages.ExecutionError)) as end:
         preview.watch(None, {page: 1})
-    goes_on = end.type is StopIteration and shown == [{page}, {page}]
-    assert goes_on, f"tools.preview ends after {shown}: let watch() go on"
-    said = capsys.readouterr()
+    goes_on = end.type is StopIteration and changes == [{page}, {page}]
+    assert goes_on, f"tools.preview ends after {changes}: let watch() go on"
+    output = capsys.readouterr()
     for text in ("page.md:7", "Still watching"):
-        assert text in said.err, f"tools.preview says “{said.err}”: say “{text}”"
-    assert "Changed: book/page.md" in said.out, "tools.preview: say what changed"
+        assert text in output.err, f"tools.preview says “{output.err}”: say “{text}”"
+    assert "Changed: book/page.md" in output.out, "tools.preview: say what changed"
 
 
 def test_preview_and_build_do_not_run_pages_at_once(tmp_path, monkeypatch):
     """They ask for the lock in the same way, or each thinks itself alone."""
     monkeypatch.setattr(preview, "BUILD", tmp_path)
-    said = []
+    outputs = []
 
     def run(book):
         code = "import sys; from pathlib import Path; from tools import build; "
@@ -358,14 +360,14 @@ def test_preview_and_build_do_not_run_pages_at_once(tmp_path, monkeypatch):
         code += "build.build = lambda **options: 'Both at once.'; "
         code += "sys.exit(build.main())"
         command = [sys.executable, "-c", code]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-        said.append(done.stdout + done.stderr)
+        completed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+        outputs.append(completed.stdout + completed.stderr)
         raise build.BuildError("enough")
 
     monkeypatch.setattr(preview, "run_pages", run)
     with pytest.raises(build.BuildError, match="enough"):
         preview.show(None, set())
-    assert "Another build is running" in said[0], said[0]
+    assert "Another build is running" in outputs[0], outputs[0]
 
 
 def test_benchmark_changes_text_and_code_of_a_page():
@@ -380,10 +382,11 @@ def test_benchmark_changes_text_and_code_of_a_page():
 
 def test_page_that_is_not_there_is_named():
     command = [sys.executable, "-m", "tools.run.run_page", "book/nowhere.md"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    message = f"tools.run.run_page ends with {done.returncode}, saying “{done.stderr}”"
-    found = done.returncode == 2 and "no page book/nowhere.md" in done.stderr
-    assert found, f"{message}: end with 2 and name the page"
+    completed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    code, errors = completed.returncode, completed.stderr
+    message = f"tools.run.run_page ends with {code}, saying “{errors}”"
+    named = code == 2 and "no page book/nowhere.md" in errors
+    assert named, f"{message}: end with 2 and name the page"
 
 
 OTHER_RESULT = json.dumps({"page": "a", "sha256": "other"})
@@ -395,8 +398,8 @@ def test_damaged_result_is_made_again(tmp_path, monkeypatch, capsys, report):
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "k.ipynb").write_text("{}")
     (tmp_path / "a" / "k.json").write_text(report)
-    taken = run_pages.stored_result("a", "k")
-    assert taken is None, "run_pages takes a damaged result: compare its hash"
+    result = run_pages.stored_result("a", "k")
+    assert result is None, "run_pages takes a damaged result: compare its hash"
     assert "damaged" in capsys.readouterr().out, "run_pages: say that it is damaged"
 
 
@@ -413,8 +416,8 @@ def test_what_a_killed_build_left_is_cleared_away(tmp_path, killed_between):
 
 def test_address_follows_the_fork(monkeypatch):
     monkeypatch.setenv("GITHUB_REPOSITORY", "someone/a-fork")
-    asked = "tools.repository: ask GITHUB_REPOSITORY first"
-    assert repository() == Repository("someone", "a-fork"), asked
+    advice = "tools.repository: ask GITHUB_REPOSITORY first"
+    assert repository() == Repository("someone", "a-fork"), advice
     assert repository().site == "https://someone.github.io/a-fork/"
 
 
@@ -429,7 +432,7 @@ def test_repository_around_the_book_is_another(tmp_path, monkeypatch):
     git(outer, "commit", "--quiet", "-m", "first")
     monkeypatch.setattr(repository_module, "ROOT", book)
     monkeypatch.setenv("GITHUB_REPOSITORY", "someone/notes")
-    asked = {
+    answers = {
         "repository": repository().slug,
         "page_times": repository_module.page_times(),
         "commit_time": repository_module.commit_time(),
@@ -440,8 +443,8 @@ def test_repository_around_the_book_is_another(tmp_path, monkeypatch):
     monkeypatch.delenv("GITHUB_REPOSITORY")
     assert repository().slug == "ann/fork"
     own = {"repository": "ours/the-book", "page_times": {}, "commit_time": 0}
-    told = "tools.repository asks the repository in which the book's folder lies"
-    assert asked == {**own, "revision": "main"}, told
+    message = "tools.repository asks the repository in which the book's folder lies"
+    assert answers == {**own, "revision": "main"}, message
 
 
 @pytest.mark.parametrize(
@@ -495,9 +498,9 @@ def test_new_page_stands_after_the_last_of_its_lecture():
 
 def git(folder, *words: str) -> str:
     command = ["git", "-c", "user.name=t", "-c", "user.email=t@example.org", *words]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
+    completed = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    assert completed.returncode == 0, completed.stderr
+    return completed.stdout.strip()
 
 
 @pytest.fixture
@@ -529,10 +532,10 @@ def test_push_of_another_is_not_overwritten(
     if there_before:
         page.write_text("old")
         publish_branch.publish("notebooks", page.parent, "origin")
-    seen = publish_branch.tip_of("notebooks", "origin")
+    tip = publish_branch.tip_of("notebooks", "origin")
     page.write_text("theirs")
     publish_branch.publish("notebooks", page.parent, "origin")
-    monkeypatch.setattr(publish_branch, "tip_of", lambda branch, remote: seen)
+    monkeypatch.setattr(publish_branch, "tip_of", lambda branch, remote: tip)
     page.write_text("ours")
     with pytest.raises(publish_branch.PublishError, match="run this again"):
         publish_branch.publish("notebooks", page.parent, "origin")
@@ -547,8 +550,10 @@ def test_branch_is_committed_only_if_it_changes(tmp_path, monkeypatch):
     monkeypatch.chdir(repo)
     (content / "page.ipynb").write_text("1")
     assert publish_branch.publish("notebooks", content, "").startswith("notebooks: ")
-    again = publish_branch.publish("notebooks", content, "")
-    assert again == "notebooks: unchanged", f"publish_branch commits the same: {again}"
+    outcome = publish_branch.publish("notebooks", content, "")
+    assert outcome == "notebooks: unchanged", (
+        f"publish_branch commits the same: {outcome}"
+    )
     (content / "page.ipynb").write_text("2")
     publish_branch.publish("notebooks", content, "")
     assert git(repo, "show", "notebooks:page.ipynb") == "2"

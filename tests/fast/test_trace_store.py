@@ -25,8 +25,8 @@ def test_a_kept_text_is_redacted_and_stays_json(personal: str) -> None:
         store = SQLiteExporter(db)
         store.keep_days = 30
         store.keep("0", "gen_ai.input.messages", text)
-        (kept,) = db.execute("SELECT text FROM content").fetchone()
-    content = json.loads(kept)[0]["content"]
+        (stored,) = db.execute("SELECT text FROM content").fetchone()
+    content = json.loads(stored)[0]["content"]
     assert content in (
         "Write to [email], please: 82 flights",
         "Write to [number], please: 82 flights",
