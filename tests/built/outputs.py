@@ -54,7 +54,8 @@ def wrong_shares(text: str, values: dict) -> list[str]:
         if times_hundred:
             problems.append(f"{key} is shown with two signs %: strike one")
         elif isinstance(value, float) and 0 < abs(value) <= 1:
-            problems.append(f"{key} is {value}: write {{glue:text}}`{key}:.0%`, or × 100")
+            role = f"{{glue:text}}`{key}:.0%`"
+            problems.append(f"{key} is {value}: write {role}, or × 100")
     return problems
 
 
