@@ -77,7 +77,7 @@ def problems_of(cell) -> list[str]:
         if output.output_type == "error" and "raises-exception" not in tags(cell):
             problems.append(f"raises {output.ename}: {output.evalue}")
     if "raises-exception" in tags(cell):
-        raised = [one.ename for one in cell.outputs if one.output_type == "error"]
+        raised = [out.ename for out in cell.outputs if out.output_type == "error"]
         if not raised:
             problems.append("raises nothing: take the tag raises-exception away")
         problems += [

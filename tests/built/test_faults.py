@@ -96,8 +96,8 @@ def test_broken_page_fails_with_its_place(tmp_path, code, message):
 
 def test_helpers_that_end_with_the_kernel_are_no_strays(tmp_path):
     tracked = "from multiprocessing import resource_tracker as helper\n"
-    done, _ = run_broken(tmp_path, f"{tracked}helper.ensure_running()")
-    assert done.returncode == 0, done.stdout
+    completed, _ = run_broken(tmp_path, f"{tracked}helper.ensure_running()")
+    assert completed.returncode == 0, completed.stdout
 
 
 WARNS = "def old():\n    import warnings\n    warnings.warn('old', stacklevel=2)\nold()"
@@ -161,8 +161,8 @@ def test_unclean_output_is_found(tmp_path, code, problem):
     ],
 )
 def test_shares_that_are_no_per_cent_are_found(text, says):
-    found = wrong_shares(text, {"late": 0.25, "points": 25.0})
-    assert any(says in one for one in found) if says else not found
+    problems = wrong_shares(text, {"late": 0.25, "points": 25.0})
+    assert any(says in problem for problem in problems) if says else not problems
 
 
 def test_what_should_show():

@@ -32,8 +32,8 @@ def test_outputs_are_clean(run_page):
 
 def test_shares_are_shown_as_per_cent(run_page):
     text = (ROOT / "book" / f"{run_page.page}.md").read_text(encoding="utf-8")
-    found = wrong_shares(text, glued(run_page.cells))
-    assert not found, f"{run_page.page}: {found}"
+    problems = wrong_shares(text, glued(run_page.cells))
+    assert not problems, f"{run_page.page}: {problems}"
 
 
 def test_page_leaves_nothing_behind(run_page):

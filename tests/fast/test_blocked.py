@@ -42,13 +42,13 @@ NAMED = [
 @pytest.fixture(scope="module")
 def warnings(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Return what Sphinx says of a page."""
-    source, said = tmp_path_factory.mktemp("book"), io.StringIO()
+    source, stream = tmp_path_factory.mktemp("book"), io.StringIO()
     (source / "conf.py").write_text(CONFIG)
     (source / "index.md").write_text(PAGE)
     (source / "own.png").write_bytes(b"")
     out = source.parent / "html"
-    Sphinx(source, source, out, out, "html", warning=said, status=None).build()
-    return said.getvalue()
+    Sphinx(source, source, out, out, "html", warning=stream, status=None).build()
+    return stream.getvalue()
 
 
 @pytest.mark.parametrize(("line", "what"), NAMED)

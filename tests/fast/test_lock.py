@@ -99,7 +99,7 @@ def test_no_file_that_is_needed_is_ignored():
 
 
 def test_git_changes_no_line_ends():
-    said = git("check-attr", "text", "Makefile", "tools/setup_system.sh")
-    if not said:
+    output = git("check-attr", "text", "Makefile", "tools/setup_system.sh")
+    if not output:
         pytest.skip("this copy has no repository of its own")
-    assert said.count("text: unset") == 2, f"mend .gitattributes: {said}"
+    assert output.count("text: unset") == 2, f"mend .gitattributes: {output}"

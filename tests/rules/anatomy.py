@@ -148,9 +148,9 @@ def quizzes_give_reasons(page: Page) -> Iterator[tuple[int, str]]:
     for quiz in page.directives:
         if quiz.name == "quiz":
             for line, row in enumerate(quiz.body.splitlines(), quiz.body_line):
-                if found := VERDICT.match(row):
-                    told = f"“{found[1]}” after the verdict that the book writes"
-                    yield line, f"{told}: begin with the reason"
+                if match := VERDICT.match(row):
+                    problem = f"“{match[1]}” after the verdict that the book writes"
+                    yield line, f"{problem}: begin with the reason"
 
 
 @section_rule
@@ -240,11 +240,11 @@ def exercises_are_whole(page: Page) -> Iterator[tuple[int, str]]:
 @page_rule
 def solutions_have_exercises(page: Page) -> Iterator[tuple[int, str]]:
     """A solution names an exercise; Sphinx would name a file that does not exist."""
-    labels = {one.label for one in page.exercises}
+    labels = {exercise.label for exercise in page.exercises}
     for item in page.directives:
         if item.name in SOLUTIONS and item.argument not in labels:
-            told = f"{item.argument} is no exercise of this page"
-            yield item.line, f"{told}: write the label of one"
+            problem = f"{item.argument} is no exercise of this page"
+            yield item.line, f"{problem}: write the label of one"
 
 
 def binds_check(cell: Cell) -> bool:

@@ -42,17 +42,18 @@ def figures_are_described(page: Page) -> Iterator[tuple[int, str]]:
 @book_rule
 def captions_differ(book: Book) -> Iterator[tuple[str, int, str]]:
     """No two figures or tables of the sections are called or described alike."""
-    seen: dict[str, str] = {}
+    locations: dict[str, str] = {}
     for page in book.sections:
-        told = [(text, p.line) for p in page.pictures for text in (p.caption, p.alt)]
-        told += [(x.argument, x.line) for x in page.directives if x.name == "table"]
-        for text, line in told:
+        path = f"book/{page.path}"
+        texts = [(text, p.line) for p in page.pictures for text in (p.caption, p.alt)]
+        texts += [(x.argument, x.line) for x in page.directives if x.name == "table"]
+        for text, line in texts:
             words = text.strip(" .").lower()
-            if words in seen:
-                where = f"“{text}” stands at {seen[words]}, too"
-                yield f"book/{page.path}", line, f"{where}: say what is different here"
+            if words in locations:
+                problem = f"“{text}” stands at {locations[words]}, too"
+                yield path, line, f"{problem}: say what is different here"
             if words:
-                seen[words] = f"book/{page.path}:{line}"
+                locations[words] = f"{path}:{line}"
 
 
 @page_rule

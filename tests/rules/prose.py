@@ -176,13 +176,13 @@ def terms_are_used(book: Book) -> Iterator[tuple[str, int, str]]:
 @book_rule
 def terms_stand_once(book: Book) -> Iterator[tuple[str, int, str]]:
     """A term has one entry in the glossary, be it in the plural or abbreviated."""
-    seen: dict[str, str] = {}
+    entries: dict[str, str] = {}
     for page in book.pages:
         for term, line in page.terms:
-            for other in {seen[key] for key in term_keys(term) if key in seen}:
-                place = f"book/{page.path}"
-                yield place, line, f"“{term}” is “{other}”, which is there: strike one"
-            seen |= dict.fromkeys(term_keys(term), term)
+            for other in {entries[key] for key in term_keys(term) if key in entries}:
+                path = f"book/{page.path}"
+                yield path, line, f"“{term}” is “{other}”, which is there: strike one"
+            entries |= dict.fromkeys(term_keys(term), term)
 
 
 @page_rule

@@ -87,8 +87,8 @@ def misnamed(key: str, entry: Entry) -> str:
     Names of organisations, in braces, may be shortened in any way.
     """
     year = entry.fields.get("year", "")
-    told = YEAR.search(key)
-    if told and year and told[0] != year:
+    match = YEAR.search(key)
+    if match and year and match[0] != year:
         return year
     people = entry.persons.get("author") or entry.persons.get("editor") or []
     first = " ".join(people[0].prelast_names + people[0].last_names) if people else ""
@@ -230,10 +230,10 @@ def next_comes_next(book: Book) -> Iterator[tuple[str, int, str]]:
             docs = [role.target for role in line.roles if role.name == "doc"]
             if line.part != "closing" or not line.text.startswith("Next") or not docs:
                 continue
-            wanted = following.get(page.name, "")
-            if wanted and resolve(book, page, docs[0]) != wanted:
-                place = f"book/{page.path}"
-                yield place, line.line, f"next in _toc.yml is {wanted}: name it first"
+            expected = following.get(page.name, "")
+            if expected and resolve(book, page, docs[0]) != expected:
+                path = f"book/{page.path}"
+                yield path, line.line, f"next in _toc.yml is {expected}: name it first"
 
 
 def resolve(book: Book, page: Page, target: str) -> str:

@@ -50,8 +50,8 @@ def test_ids_are_unique(name):
 
 def test_search_engines_are_told_language_and_address(name):
     address = f"{repository().site}{name}.html"
-    found = parsed(site.HTML / f"{name}.html").head
-    assert found == {"lang": "en-GB", "canonical": address}, "See layout.html"
+    head = parsed(site.HTML / f"{name}.html").head
+    assert head == {"lang": "en-GB", "canonical": address}, "See layout.html"
 
 
 def test_links_inside_the_site_lead_somewhere(name):

@@ -17,8 +17,8 @@ def started(lecture_page, open_page):
 def test_nothing_is_kept_before_the_reader_wants_it(lecture_page, open_page):
     page = open_page(f"{lecture_page}.html")
     assert not page.locator("[data-done]").is_visible()
-    kept = page.evaluate("[localStorage, sessionStorage].flatMap(Object.keys)")
-    assert not kept, f"{kept} is kept, and the reader was not asked"
+    keys = page.evaluate("[localStorage, sessionStorage].flatMap(Object.keys)")
+    assert not keys, f"{keys} is kept, and the reader was not asked"
     assert not page.context.cookies()
 
 
