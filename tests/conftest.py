@@ -45,8 +45,8 @@ def page_of(parameter: str, value: object) -> str:
     match value:
         case Path():
             return page_name(value)
-        case str() if parameter == "key":
-            module = modules().get(value, "").rpartition(".")[2]
+        case str() if parameter in {"key", "checker"}:
+            module = modules().get(value, value).rpartition(".")[2]
             slug = module.replace("_", "-")
             names = (page.name for page in read_book(ROOT).pages if page.slug == slug)
             return next(names, "")

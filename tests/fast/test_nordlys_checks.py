@@ -1,18 +1,22 @@
 """Answers are judged by key, on fresh data, with a sentence that helps."""
 
+import ast
 import importlib
 import importlib.util
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pytest
 
 from nordlys import check, checks
 
+Expectation = tuple[str, int, int]  # file, first line, last line
 ANSWERS = Path(__file__).resolve().parents[1] / "answers"
 
 
@@ -92,6 +96,8 @@ class TestCheck:
 
 
 LONG_ENOUGH = 2  # seconds
+NOTHING = (None, ..., "")
+FOLDER = Path(checks.__file__).parent
 
 
 def answers_called(name: str) -> Iterator:
@@ -107,30 +113,84 @@ def answers_called(name: str) -> Iterator:
                 yield pytest.param(key, answer, id=f"{key}-{number}")
 
 
-@pytest.mark.parametrize(("key", "answer"), list(answers_called("WRONG")))
-def test_a_wrong_answer_is_rejected(key: str, answer: object) -> None:
+WRONG = list(answers_called("WRONG"))
+
+
+def expectations(path: Path) -> set[Expectation]:
+    """Return the calls of ``expect`` in a module: its file, first and last line."""
+    return {
+        (path.name, node.lineno, node.end_lineno)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "expect"
+    }
+
+
+def helpers_of(module: str) -> list[Path]:
+    """Return the modules without exercises that a module is the first to import."""
+    sources = {path: path.read_text("utf-8") for path in sorted(FOLDER.glob("*.py"))}
+    helpers = [path for path, text in sources.items() if "@exercise(" not in text]
+    return [
+        helper
+        for helper in helpers
+        if module
+        in [path.stem for path, text in sources.items() if helper.stem in text][:1]
+    ]
+
+
+def refuse(key: str, answer: object, lines: set[tuple[str, int]]) -> None:
+    """Hold a wrong answer to what is expected of all, and note who refuses it."""
+    checker = checks._checker(key)
+
+    def noting(given: object, rng: np.random.Generator) -> None:
+        try:
+            checker(given, rng)
+        except AssertionError as problem:
+            frames = traceback.extract_tb(problem.__traceback__)
+            lines.update((Path(frame.filename).name, frame.lineno) for frame in frames)
+            raise
+
     start = time.monotonic()
-    for seed in range(3):
-        if time.monotonic() - start > LONG_ENOUGH:
-            break  # a check that starts a screen or a cluster; one draw is enough
-        result = check(key, answer, seed=seed)
-        assert not result.passed, f"{key} accepts a wrong answer with seed {seed}"
-        assert len(result.message) > 40, f"{key}: say more than “{result.message}”"
-        if isinstance(answer, str):
-            crashed = "trying your answer raised" in result.message
-            assert not crashed, f"{key}: refuse it in words: {result.message}"
+    with mock.patch.dict(checks._CHECKERS, {key: noting}):
+        for seed in range(3):
+            if time.monotonic() - start > LONG_ENOUGH:
+                break  # a check that starts a screen or a cluster; one draw is enough
+            result = check(key, answer, seed=seed)
+            assert not result.passed, f"{key} accepts {answer!r} with seed {seed}"
+            assert len(result.message) > 40, f"{key}: say more than “{result.message}”"
+            if isinstance(answer, str):
+                crashed = "trying your answer raised" in result.message
+                assert not crashed, f"{key}: refuse it in words: {result.message}"
+
+
+@pytest.mark.parametrize("checker", sorted(set(checks.modules().values())))
+def test_wrong_answers_are_refused_and_each_expectation_refuses_one(
+    checker: str,
+) -> None:
+    keys = [key for key, module in checks.modules().items() if module == checker]
+    lines: set[tuple[str, int]] = set()
+    for key, answer in (param.values for param in WRONG):
+        if key in keys:
+            refuse(key, answer, lines)
+    for key in keys:
+        for nothing in NOTHING:
+            refuse(key, nothing, lines)
+    module = checker.rpartition(".")[2]
+    idle = [
+        f"src/nordlys/checks/{file}:{first}"
+        for path in (FOLDER / f"{module}.py", *helpers_of(module))
+        for file, first, last in sorted(expectations(path))
+        if not any(file == name and first <= line <= last for name, line in lines)
+    ]
+    assert not idle, (
+        f"These refuse no answer of tests/answers/{module}.py; add a wrong one that only "
+        "they refuse, or strike them:\n" + "\n".join(idle)
+    )
 
 
 @pytest.mark.parametrize(("key", "answer"), list(answers_called("ALSO_RIGHT")))
 def test_another_right_answer_is_accepted(key: str, answer: object) -> None:
     result = check(key, answer)
     assert result.passed, f"{key} rejects a right answer: {result.message}"
-
-
-@pytest.mark.parametrize("key", checks.modules())
-@pytest.mark.parametrize("nothing", [None, ..., ""], ids=["None", "Ellipsis", "empty"])
-def test_no_answer_is_rejected(key: str, nothing: object) -> None:
-    assert not check(key, nothing).passed
 
 
 def test_every_checker_is_found_in_its_module() -> None:
