@@ -46,6 +46,12 @@ def leaves_the_last_ten(db, day):
     return db.execute(sql, [day]).rowcount == 1
 
 
+def only_asks(db, day):
+    # Says that the money is there, and does not take it.
+    sql = "SELECT euros >= 10 FROM budget WHERE day = ?"
+    return bool(db.execute(sql, [day]).fetchone()[0])
+
+
 def says_how_many(db, day):
     sql = "UPDATE budget SET euros = euros - 10 WHERE day = ? AND euros >= 10"
     return f"{db.execute(sql, [day]).rowcount} rows"
@@ -76,6 +82,15 @@ class Needed(Departure):
 
 class Unlimited(Departure):
     success: float = 1.0
+
+
+class BelowOne(Departure):
+    success: Annotated[float, Query(gt=0, lt=1)] = 1.0
+
+
+class AirportOnly(BaseModel):
+    origin: str
+    success: Annotated[float, Query(gt=0, le=1)] = 1.0
 
 
 class Above(Advice):
@@ -137,6 +152,7 @@ WRONG = {
         forgets_the_day,
         always_true,
         leaves_the_last_ten,
+        only_asks,
         says_how_many,
         "UPDATE budget SET euros = euros - 10",
     ],
@@ -144,6 +160,8 @@ WRONG = {
         router_of(Needed, Above),
         router_of(Unlimited, Above),
         router_of(Departure, Above),
+        router_of(BelowOne, Above),
+        router_of(AirportOnly, Above),
         router_of(Asked, Advice),
         router_of(Asked, Renamed, value=lambda body: body["risk"]),
         router_of(Asked, AsText, risk=lambda body: f"{body['risk']:.0%}"),

@@ -129,6 +129,7 @@ ANY_OF_THEM = HOOK.replace(
 """,
 )
 BREAKS = HOOK.replace('name, owner = commit.split(",")', "name, owner = commit")
+NO_SUCH_NAME = HOOK.replace('f"{name} changes', 'f"{commit_id} changes')
 
 SKIPS = """\
 import sys
@@ -188,6 +189,7 @@ WRONG = {
         REVIEWER,
         ANY_OF_THEM,
         BREAKS,
+        NO_SUCH_NAME,
     ],
     "judge": [
         NO_SKIP,

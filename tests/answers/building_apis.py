@@ -145,6 +145,11 @@ def forgets(
     )
 
 
+other_order = APIRouter()  # the airline stands where the airport should
+other_order.add_api_route(
+    "/v1/decisions/{carrier}/{flight_date}/{origin}/{flight}", forgets
+)
+
 opens_its_own = APIRouter()
 
 
@@ -191,6 +196,13 @@ def first_only(given: str, hashes: dict[str, str]) -> str:
         if hashlib.sha256(given.encode()).hexdigest() == known:
             return name
         raise HTTPException(401, "Unknown key")
+    raise HTTPException(401, "Unknown key")
+
+
+def only_says_true(given: str, hashes: dict[str, str]) -> bool:
+    # Says that the key is known, and not whose it is.
+    if hashlib.sha256(given.encode()).hexdigest() in hashes.values():
+        return True
     raise HTTPException(401, "Unknown key")
 
 
@@ -275,6 +287,7 @@ WRONG = {
         crashes_if_missing,
         takes_any_text,
         forgets_airport,
+        other_order,
         opens_its_own,
         APIRouter(),
         FastAPI(),
@@ -284,6 +297,7 @@ WRONG = {
         hash_is_enough,
         forbidden,
         first_only,
+        only_says_true,
         none_if_unknown,
         compared_as_text,
         tells_names,

@@ -1,6 +1,7 @@
 """Plausible wrong answers to the exercises on calling APIs; each must be rejected."""
 
 import random
+from contextlib import suppress
 
 
 def retries_every_post(method: str, status: int | None, has_key: bool) -> bool:
@@ -59,6 +60,19 @@ def keeps_repeated_pages(get_page):
 
 def walks_in_circles(get_page):
     return right_collect(get_page, circles=True)
+
+
+def ends_a_circle_quietly(get_page):
+    with suppress(RuntimeError):
+        return right_collect(get_page)
+
+
+def begins_with_none(get_page):
+    return right_collect(lambda cursor: get_page(cursor or None))
+
+
+def lists_ids(get_page):
+    return [[item["id"] for item in part] for part in right_collect(get_page)]
 
 
 def returns_only_ids(get_page):
@@ -171,12 +185,16 @@ WRONG = {
         retries_every_error,  # every error goes away with time
         knows_three_methods,  # what is not named on the page may not be repeated
         excuses_a_refused_post,  # a refusal proves that nothing was carried out
+        lambda method, status, has_key: None,  # forgets to return
         thinks_silence_is_final,  # no answer is not a failure to repeat
     ],
     "collect-pages": [
         stops_at_an_empty_page,  # an empty page is the last page
         keeps_repeated_pages,  # the service sends each record once
+        lists_ids,  # an id is enough
         returns_only_ids,  # a record is its id
+        begins_with_none,  # no cursor is None
+        ends_a_circle_quietly,  # a circle is an end like any other
         walks_in_circles,  # a supplier's cursor always leads on
         drops_the_rejected,  # what is wrong may be forgotten
         stores_everything,  # 200 OK means that the data are right

@@ -170,6 +170,7 @@ WRONG = {
         without_margin,
         no_better,
         no_undecided,
+        lambda table, margin: judge(table, margin) == "better",
         "better",
     ],
     "turning-value": [

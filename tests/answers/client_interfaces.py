@@ -1,5 +1,7 @@
 """Plausible wrong answers to the exercises of the page on the desk's screen."""
 
+import re
+
 
 def typo_not_pressed(app):
     app.text_input[0].set_value("E")
@@ -127,6 +129,8 @@ NUMBER = BETTER.replace("{trouble}", "Error 503")
 SILENT = BETTER.replace('st.warning(f"{flight}: {trouble}")', "pass")
 UNCAUGHT = BETTER.replace("except Trouble as trouble", "except KeyError as trouble")
 INVENTS = BETTER + '        st.header("Wait")\n'
+NO_FIELDS = re.sub(r"st\.\w+_input\(.+, (.+)\)", r"\1", BETTER)
+TWO_BUTTONS = f'{BETTER}st.button("Clear")\n'
 NOBODY_ASKED = BETTER.replace(
     "ask(origin=origin, hour=hour, carrier=carrier)",
     '{"act": True, "risk": 0.4, "reason": "40% of 683 such flights"}',
@@ -171,6 +175,8 @@ WRONG = {
         SILENT,
         UNCAUGHT,
         INVENTS,
+        NO_FIELDS,
+        TWO_BUTTONS,
         NOBODY_ASKED,
         STALE_WORD,
     ],

@@ -45,6 +45,18 @@ def half_of_the_redraws(champion, candidate, margin, seed):
     return bool(np.quantile(lead, 0.5) > margin)
 
 
+def two_sided(champion, candidate, margin, seed):
+    # Takes the lower end of an interval of 95 %.
+    lead = _redraw(champion - candidate, np.random.default_rng(seed))
+    return bool(np.quantile(lead, 0.025) > margin)
+
+
+def share_of_the_redraws(champion, candidate, margin, seed):
+    # Says how sure it is, and leaves the verdict to others.
+    lead = _redraw(champion - candidate, np.random.default_rng(seed))
+    return float(np.mean(lead > margin))
+
+
 def _measures(log, days, **other):
     hour = pd.Timedelta(hours=1)
     failed = log["restored"].notna()
@@ -68,6 +80,11 @@ def seconds_without_days(log, days):
     # .seconds forgets whole days.
     lead = (log["deployed"] - log["committed"]).dt.seconds / 3600
     return _measures(log, days, lead=lead.median())
+
+
+def not_in_hours(log, days):
+    # A span of time and no number.
+    return _measures(log, days, lead=(log["deployed"] - log["committed"]).median())
 
 
 def from_the_commit(log, days):
@@ -130,6 +147,8 @@ def _routes(before, after):
 
 
 CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1"
+PUSH = "  push:\n    branches: [main]\n    paths: [routes.csv]\n"
+KEY = "          ssh-key: ${{ secrets.ROUTES_KEY }}\n"
 
 WRONG_ROUTES = [
     _routes("    paths: [routes.csv]\n", ""),  # every push
@@ -144,6 +163,17 @@ WRONG_ROUTES = [
         "concurrency: routes",
         "concurrency: {group: routes, cancel-in-progress: true}",
     ),
+    _routes("    steps:\n", "    steps:\n      - run: python --version\n"),
+    _routes("    paths:", "    tags: [v1]\n    paths:"),
+    _routes(PUSH, "  workflow_dispatch:\n"),  # by hand only
+    _routes("  release:\n", "  deploy:\n"),
+    _routes("  check:\n", "  check:\n    needs: release\n"),  # in a circle
+    _routes("persist-credentials: false", f"persist-credentials: false\n{KEY}"),
+    _routes(KEY, f"{KEY}          persist-credentials: false\n"),  # cannot push
+    _routes("check_routes.py\n", "check_routes.py\n        continue-on-error: true\n"),
+    _routes("release.sh\n", "release.sh\n        if: always()\n"),  # without the table
+    _routes("runs-on", "runs_on"),
+    "name routes\non push\n",
     _routes("    needs: check\n", ""),  # both at the same time
     _routes("    environment: production\n", ""),
     _routes("secrets.ROUTES_KEY", "secrets.GITHUB_TOKEN"),
@@ -198,6 +228,11 @@ def says_no(risk, flights, schedule):
     return np.array_equal(risk(flights), risk(_emptied(flights, schedule)))
 
 
+def how_many(risk, flights, schedule):
+    # Counts the risks that change.
+    return int((risk(flights) != risk(_emptied(flights, schedule))).sum())
+
+
 def empties_the_schedule(risk, flights, schedule):
     # Takes away what is known, and leaves what is not.
     return not np.array_equal(
@@ -229,6 +264,8 @@ WRONG = {
         above_zero,
         wrong_end,
         half_of_the_redraws,
+        two_sided,
+        share_of_the_redraws,
     ],
     "delivery-measures": [
         mean_lead,
@@ -237,6 +274,8 @@ WRONG = {
         successes,
         not_a_number,
         days_between,
+        not_in_hours,
+        lambda log, days: pd.Series(_measures(log, days)),
     ],
     "routes-release": WRONG_ROUTES,
     "knows-the-future": [
@@ -244,6 +283,7 @@ WRONG = {
         fills_with_zero,
         in_place,
         says_no,
+        how_many,
         empties_the_schedule,
         drops_the_columns,
         only_the_delay,

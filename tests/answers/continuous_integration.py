@@ -188,12 +188,14 @@ ALSO_RIGHT = {
 WRONG = {
     "ci-gaps": [
         (_gaps("[push, pull_request]", "push"), ENDED),
-        (_gaps("[push, pull_request]", "[push, pull_request, schedule]"), ENDED),
+        (_gaps("pull_request]", "pull_request, workflow_dispatch]"), ENDED),
         (_gaps("[push, pull_request]", "{push: {branches: [main]}}"), ENDED),
         (_gaps("[push, pull_request]", "{pull_request: {paths: [x]}, push: }"), ENDED),
         (_gaps("uv run ruff format --check", "uv run ruff format"), ENDED),  # changes
         (_gaps("uv run ruff check", "uv run ruff check --exit-zero"), ENDED),
         (_gaps("uv run ruff check", "uv run ruff check || true"), ENDED),
+        (f"{GAPS}  lint: {{runs-on: ubuntu-latest, steps: [{{run: ruff}}]}}\n", ENDED),
+        (_gaps("actions/checkout", "actions/setup-python"), ENDED),
         (_gaps(LINT, ""), ENDED),
         (_gaps(LAYOUT, ""), ENDED),
         (_gaps("contents: read", "contents: write"), ENDED),
@@ -218,6 +220,7 @@ WRONG = {
         _hooks("vendor.github-workflows", "vendor.github-actions"),
         _hooks("entry: check-jsonschema", "entry: zizmor"),
         _hooks("        name: workflows\n", ""),
+        _hooks(f"language: system\n{FILES}", f"language: python\n{FILES}"),
         _hooks("entry: detect-secrets-hook", "entry: cat"),  # a hook lost
         _hooks("repo: local", "repo: https://github.com/example/hooks"),
         "repos: [",
@@ -240,6 +243,10 @@ WRONG = {
         _with("@3d3c42e5aac5ba805825da76410c181273ba90b1", "@v7"),
         _with("    runs-on", "    if: github.ref == 'refs/heads/master'\n    runs-on"),
         _with("runs-on", "runs_on"),
+        _with("    steps:", "    tasks:"),
+        _with("jobs:\n  test:", "test:"),
+        _with('    strategy: {matrix: {python: ["3.10", "3.11"]}}\n', ""),
+        "on push\njobs test\n",
         _with("on: push", "on: {push: {branches: [master]}}"),
         *(_with("on: push", f"on: {{push: {{{x}}}}}") for x in FILTERS),
         *(_with("    runs-on", f"    {x}\n    runs-on") for x in NEVER_RED),

@@ -64,6 +64,17 @@ def always_says_one(connection, flight, act):
     return 1
 
 
+def returns_the_act(connection, flight, act):
+    always_says_one(connection, flight, act)
+    return act
+
+
+def only_withdraws(connection, flight, act):
+    with connection:
+        sql = f"{CHANGE} AND act = 1"
+        return connection.execute(sql, (act, *flight)).rowcount
+
+
 def always_withdraws(connection, flight, act):
     with connection:
         return connection.execute(CHANGE, (0, *flight)).rowcount
@@ -80,6 +91,18 @@ def adds_what_is_missing(connection, flight, act):
 
 
 NAMED = "flights JOIN airlines ON airlines.carrier = flights.carrier"
+
+
+def cancellations(
+    flights="COUNT(*)",
+    cancelled="SUM(dep_delay IS NULL)",
+    source=NAMED,
+    group="name",
+    order="cancelled DESC",
+):
+    """Return the right query for the cancelled flights, but for the parts given."""
+    return f"""SELECT name, {flights} AS flights, {cancelled} AS cancelled
+        FROM {source} GROUP BY {group} ORDER BY {order}"""
 
 
 def rates(
@@ -111,31 +134,32 @@ WRONG = {
         unknown(rest=""),
         # smallest first
         unknown(rest="GROUP BY carrier ORDER BY unknown_share"),
+        # another name
+        unknown().replace("unknown_share", "share"),
     ],
     "cancelled-flights": [
         # compares with NULL, which is never true
-        f"""SELECT name, COUNT(*) AS flights, SUM(dep_delay = NULL) AS cancelled
-        FROM {NAMED} GROUP BY name ORDER BY cancelled DESC""",
+        cancellations(cancelled="SUM(dep_delay = NULL)"),
         # a filter drops the airlines that cancelled nothing, and the other flights
-        f"""SELECT name, COUNT(*) AS flights, COUNT(*) AS cancelled FROM {NAMED}
-        WHERE dep_delay IS NULL GROUP BY name ORDER BY cancelled DESC""",
+        cancellations(cancelled="COUNT(*)", source=f"{NAMED} WHERE dep_delay IS NULL"),
         # COUNT counts every 0 and 1, not only the ones
-        f"""SELECT name, COUNT(*) AS flights, COUNT(dep_delay IS NULL) AS cancelled
-        FROM {NAMED} GROUP BY name ORDER BY cancelled DESC""",
+        cancellations(cancelled="COUNT(dep_delay IS NULL)"),
+        # COUNT leaves out what is unknown
+        cancellations(flights="COUNT(dep_delay)"),
         # forgets the order
-        f"""SELECT name, COUNT(*) AS flights, SUM(dep_delay IS NULL) AS cancelled
-        FROM {NAMED} GROUP BY name ORDER BY cancelled""",
+        cancellations(order="cancelled"),
         # takes diverted flights for cancelled ones
-        f"""SELECT name, COUNT(*) AS flights, SUM(arr_delay IS NULL) AS cancelled
-        FROM {NAMED} GROUP BY name ORDER BY cancelled DESC""",
+        cancellations(cancelled="SUM(arr_delay IS NULL)"),
+        # a row for each destination
+        cancellations(group="name, dest"),
         # lists an airline that never flew
-        """SELECT name, COUNT(flight) AS flights,
-            SUM(flight IS NOT NULL AND dep_delay IS NULL) AS cancelled
-        FROM airlines LEFT JOIN flights ON flights.carrier = airlines.carrier
-        GROUP BY name ORDER BY cancelled DESC""",
+        cancellations(
+            flights="COUNT(flight)",
+            cancelled="SUM(flight IS NOT NULL AND dep_delay IS NULL)",
+            source="airlines LEFT JOIN flights ON flights.carrier = airlines.carrier",
+        ),
         # joins every flight to every airline
-        """SELECT name, COUNT(*) AS flights, SUM(dep_delay IS NULL) AS cancelled
-        FROM flights JOIN airlines GROUP BY name ORDER BY cancelled DESC""",
+        cancellations(source="flights JOIN airlines"),
     ],
     "risk-rates": [
         # forgets cancelled and diverted flights
@@ -170,6 +194,8 @@ WRONG = {
         rates(group="origin, hour"),
         # forgets the hour
         rates(group="origin, carrier"),
+        # a row for each flight number
+        rates(group="origin, hour, carrier, flight"),
     ],
     "change-decision": [
         # visible to its own connection only
@@ -186,6 +212,10 @@ WRONG = {
         says_nothing,
         # tells of success that was not
         always_says_one,
+        # tells what was asked, and not how many rows it changed
+        returns_the_act,
+        # takes a decision back, and never makes one
+        only_withdraws,
         # ignores what was asked
         always_withdraws,
         # invents a decision

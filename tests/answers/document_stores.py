@@ -41,6 +41,12 @@ def _fills_in_what_is_missing(record):
     return {**today, "severity": record.get("severity", record.get("severty"))}
 
 
+def _takes_the_grade_out(record):
+    _refuses_unknown(record)
+    grade = record.pop("severity", record.pop("severty", None))
+    return {**record, "severity": grade}
+
+
 VOUCHER = {
     "voucher": 7,
     "booking": "K4TZ",
@@ -82,6 +88,8 @@ WRONG = {
     "read-remark": [
         _zero_for_unknown,  # turns "nobody graded it" into the mildest grade
         _changes_the_record,  # mends the caller's record instead of a copy
+        _takes_the_grade_out,  # returns a copy, but robs the caller's record
+        lambda record: record.get("severity", record.get("severty")),  # grade alone
         _keeps_known_only,  # drops an unknown field in silence
         _refuses_incomplete,  # takes a missing field for an unknown one
         _fills_in_what_is_missing,  # invents fields that the record never had
@@ -91,6 +99,10 @@ WRONG = {
         {**design(), "document": VOUCHER | {"departure": "15:00"}},  # embeds the flight
         {**design(), "document": VOUCHER | {"items": ["7 meal", "7 taxi"]}},  # refers
         {**design(), "document": VOUCHER | {"items": VOUCHER["items"][:1]}},  # one lost
+        {**design(), "document": VOUCHER | {"voucher": "7"}},  # a text
+        {**design(), "document": [VOUCHER]},
+        {"document": VOUCHER},
+        design(voucher="voucher INTEGER PRIMARY KEY, booking TEXT NOT NULL"),  # no day
         design(link="flight TEXT NOT NULL"),  # a voucher may point to no flight
         design(link="flight TEXT REFERENCES flights (flight)"),  # or to nothing
         design(item="voucher INTEGER NOT NULL, kind TEXT NOT NULL"),  # an orphan item

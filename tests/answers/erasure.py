@@ -126,6 +126,14 @@ def leaves_its_copy(backup, database, addresses):
     shutil.copy(copy, database)
 
 
+def only_replaces(backup, database, addresses):
+    copy = database.with_suffix(".copy")
+    shutil.copy(backup, copy)
+    _without(copy, addresses)
+    if database.exists():
+        copy.replace(database)
+
+
 def keeps_the_old_file(backup, database, addresses):
     _without(database, addresses)
 
@@ -164,6 +172,7 @@ WRONG = {
         restored_without_vacuum,
         edits_the_backup,
         leaves_its_copy,
+        only_replaces,
         keeps_the_old_file,
         moves_the_backup,
     ],

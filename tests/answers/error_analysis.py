@@ -100,6 +100,8 @@ WRONG = {
         criterion("Does it have at most 25 words and no bracket?"),
         criterion("The text has at most 25 words."),
         criterion(no=TEXT),
+        criterion(no=None),
+        {"question": QUESTION, "yes": TEXT},
         criterion(yes=LONGER, no=TEXT),
         criterion(no=f"{TEXT} Sorry."),
         criterion("Does the text have fewer than 24 words?"),
@@ -108,7 +110,13 @@ WRONG = {
         criterion(no=f"{TEXT} {'We are sorry for this day. ' * 12}"),
         QUESTION,
     ],
-    "size-golden-set": [without_square, rounded_down, other_way, (60, 246)],
+    "size-golden-set": [
+        without_square,
+        rounded_down,
+        other_way,
+        lambda *asked: texts_needed(*asked)[0],
+        (60, 246),
+    ],
     "weigh-strata": [
         skips_unread,
         plain_mean,

@@ -32,6 +32,12 @@ def not_in_order(done, today):
     return sorted(set(_days(first, last)) - done, reverse=True)
 
 
+def notes_them_as_done(done, today):
+    days = not_in_order(done, today)[::-1]
+    done.update(days)
+    return days
+
+
 def last_month(done, today):
     # Looks back thirty days, and never finds an older hole.
     last = pd.Timestamp(today) + pd.Timedelta(days=1)
@@ -107,12 +113,15 @@ WRONG = {
         up_to_today,
         only_tomorrow,
         not_in_order,
+        notes_them_as_done,
+        lambda done, today: set(not_in_order(done, today)),
         last_month,
         needs_a_first_day,
     ],
     "cron-lines": [
         CRON | {"a": "6 5 * * *"},  # hour and minute exchanged
         CRON | {"a": "5 6 * * * *"},
+        CRON | {"b": ["30 8 * * 1", "30 8 * * 4"]},
         CRON | {"b": "30 8 * * 1-4"},  # a range, not a list
         CRON | {"b": "30 8 1,4 * *"},  # days of the month
         CRON | {"c": "*/20 7-10 * * 1-5"},
@@ -134,7 +143,13 @@ WRONG = {
             "skipped",
         ),
         (_gaps("    needs: predict\n", ""), RED, "skipped"),
+        (_gaps(SCHEDULE, f"{SCHEDULE}    - cron: 43 18 * * *\n"), RED, "skipped"),
+        (_gaps("  publish:\n", "  send:\n"), RED, "skipped"),
+        (RED, RED, "skipped"),
         (GAPS, GAPS, "skipped"),  # not red
+        (GAPS, RED.replace(SCHEDULE, ""), "skipped"),
+        (["gaps.yml"], ["red.yml"], "skipped"),
+        ("not-there.yml", RED, "skipped"),
         (GAPS, RED, "failure"),  # publish did not even start
         (
             GAPS,

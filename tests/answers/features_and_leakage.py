@@ -90,6 +90,10 @@ def wraps(hhmm):
     return (hhmm // 100 * 60 + hhmm % 100) % 1440
 
 
+def wraps_a_series(hhmm):
+    return wraps(hhmm) if isinstance(hhmm, pd.Series) else by_subtraction(hhmm)
+
+
 def as_list(hhmm):
     if isinstance(hhmm, pd.Series):
         return [h // 100 * 60 + h % 100 for h in hhmm]
@@ -111,6 +115,7 @@ WRONG = {
         last_day_only,
         indexes,
         month_overlaps,
+        lambda flights, case: at_random(flights, case)[1],
         "split",
     ],
     "late-features": [
@@ -137,10 +142,11 @@ WRONG = {
         ),
         join(f"ASOF LEFT JOIN report {ON} ORDER BY id").replace("<=", "<"),
         join(f"ASOF LEFT JOIN report {ON} ORDER BY id DESC"),
+        join(f"ASOF LEFT JOIN report {ON} ORDER BY id").replace("AS temp", "AS last"),
         "SELECT id FROM nowhere",
         7,
     ],
-    "clock-minutes": [text_only, unchanged, hours, wraps, as_list, 317],
+    "clock-minutes": [text_only, unchanged, hours, wraps, wraps_a_series, as_list, 317],
 }
 ALSO_RIGHT = {
     "three-splits": [by_months],

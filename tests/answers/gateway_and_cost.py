@@ -9,6 +9,7 @@ MONTH = """:most + (SELECT TOTAL(euros) FROM calls
 START = """INSERT INTO calls (team, euros)
     SELECT :team, :most FROM teams WHERE team = :team"""
 END = "RETURNING id"
+ANYBODY = START.replace("teams WHERE", "(SELECT 1) LEFT JOIN teams ON") + " WHERE true"
 
 
 def rule(*conditions: str, start: str = START, end: str = END) -> str:
@@ -29,6 +30,8 @@ RULES_WRONG = [
     rule(HOUR.replace("-1 hour", "-4 hours"), MONTH),
     rule(HOUR.replace("-1 hour", "-5 minutes"), MONTH),
     rule(HOUR.replace("<= quota", "<= (SELECT MAX(quota) FROM teams)"), MONTH),
+    rule(HOUR.replace("quota", "1"), MONTH.replace("budget", "10")),
+    rule(f"COALESCE({HOUR}, true)", f"COALESCE({MONTH}, true)", start=ANYBODY),
     rule(HOUR, MONTH, end="RETURNING team"),
     rule(HOUR, MONTH, start=START.replace(":team, :most", ":team, 0")),
     START.split(" SELECT")[0] + " VALUES (:team, :most) RETURNING id",
@@ -85,6 +88,7 @@ def gateway(
     stores=True,
     stores_failure=False,
     reads=True,
+    take=dict.get,
     last=(503, None),
 ):
     """Return an ``answer`` with one thing changed."""
@@ -93,7 +97,7 @@ def gateway(
         if not first(key, call, teams, stored):
             return 401, None
         if reads and call in stored:
-            return 200, stored[call]
+            return 200, take(stored, call)
         for ask in models:
             try:
                 text = ask(call)
@@ -151,6 +155,21 @@ def by_os_error(key, call, teams, models, stored):
     return 200, text
 
 
+def asks_all(key, call, teams, models, stored):
+    texts = []
+    for ask in models if key in teams and call not in stored else []:
+        with suppress(OSError):
+            texts.append(ask(call))
+    return by_os_error(key, call, teams, [lambda text: texts[0]] * len(texts), stored)
+
+
+def asks_anyway(key, call, teams, models, stored):
+    for ask in models:
+        with suppress(OSError):
+            ask(call)
+    return by_os_error(key, call, teams, models, stored)
+
+
 def priced(usage, prices, *, fresh=True, reasoning=0, scale=1e6):
     read = usage["read"] - (usage["cached"] if fresh else 0)
     written = usage["written"] + reasoning * usage["reasoning"]
@@ -172,10 +191,13 @@ WRONG = {
         gateway(caught=TimeoutError),
         gateway(stores=False),
         gateway(reads=False),
+        gateway(take=dict.pop),
         gateway(stores_failure=True),
         gateway(last=(200, None)),
         first_model_only,
         last_answer,
+        asks_all,
+        asks_anyway,
         "answer",
     ],
     "call-price": [

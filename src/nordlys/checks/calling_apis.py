@@ -9,11 +9,13 @@ from nordlys.checks import exercise, expect
 
 TEMPORARY = {429, 502, 503, 504, None}
 IDEMPOTENT = {"GET", "HEAD", "OPTIONS", "PUT", "DELETE"}
+A_FUNCTION = "give the function itself, without calling it"
 
 
 @exercise("may-retry")
 def retry_rule(may_retry: Callable, rng: np.random.Generator) -> None:
     """Compare the rule with the reference on every method, status and key."""
+    expect(callable(may_retry), A_FUNCTION)
     statuses = [200, 201, 400, 401, 403, 404, 409, 422, 500, *TEMPORARY]
     cases = [
         (method, status, has_key)
@@ -43,6 +45,7 @@ def retry_rule(may_retry: Callable, rng: np.random.Generator) -> None:
 @exercise("collect-pages")
 def collect_pages(collect: Callable, rng: np.random.Generator) -> None:
     """Try the loop on services with repeated and empty pages, and on a circle."""
+    expect(callable(collect), A_FUNCTION)
     for _ in range(20):
         pages = random_pages(rng)
         expected = {item["id"]: item for page in pages for item in page}
@@ -128,6 +131,7 @@ class Supplier:
 @exercise("next-wait")
 def waiting_time(next_wait: Callable, rng: np.random.Generator) -> None:
     """Try times that were told, silence, and small caps."""
+    expect(callable(next_wait), A_FUNCTION)
     for _ in range(10):
         gap = int(rng.integers(2, 600))
         for seconds, cap in ((gap, gap + 60), (gap, gap), (gap, gap / 2), (0, 20)):

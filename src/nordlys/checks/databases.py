@@ -8,14 +8,21 @@ from pathlib import Path
 import numpy as np
 
 from nordlys.checks import exercise, expect
-from nordlys.checks.desk_tables import AIRLINES, FLYING, fill, kept, random_flights
+from nordlys.checks.desk_tables import (
+    AIRLINES,
+    FLYING,
+    expect_sql,
+    fill,
+    kept,
+    random_flights,
+)
 
 
 def _answer(
     sql: object, flights: list[tuple], columns: list[str], planes: list[tuple] = ()
 ) -> list[tuple]:
     """Run the reader's query on ``flights`` and ``planes`` and return its rows."""
-    expect(isinstance(sql, str), "give the text of the query, not its result")
+    expect_sql(sql)
     with closing(sqlite3.connect(":memory:")) as connection:
         fill(connection, flights)
         connection.executemany("INSERT INTO planes VALUES (?, ?)", planes)

@@ -30,13 +30,18 @@ AIRLINES = {**FLYING, "HA": "Hawaiian Airlines Inc."}  # flies nowhere
 DESTINATIONS = ["ATL", "BOS", "HNL", "SFO"]
 
 
+def expect_sql(text: object) -> None:
+    """Reject an answer that is no text."""
+    expect(isinstance(text, str), "give the text of the SQL, not its result")
+
+
 def run_script(connection: sqlite3.Connection, text: object) -> None:
     """Run the reader's statements, with foreign keys on.
 
     Raises:
         AssertionError: if they are no text, or SQLite refuses one.
     """
-    expect(isinstance(text, str), "give the text of the statements")
+    expect_sql(text)
     connection.execute("PRAGMA foreign_keys = ON")
     try:
         connection.executescript(text)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from nordlys.checks import exercise, expect
-from nordlys.checks.desk_tables import run_script
+from nordlys.checks.desk_tables import expect_sql, run_script
 
 FIELDS = ("id", "tailnum", "day", "kind", "text", "severity")
 
@@ -209,7 +209,7 @@ def graded_kinds(answer: object, rng: np.random.Generator) -> None:
     """Try the query in both databases, on kinds that nobody graded and on others."""
     import duckdb
 
-    expect(isinstance(answer, str), "give the text of the query, not its result")
+    expect_sql(answer)
     rows = []
     for kind in rng.permutation(["cabin", "catering", "crew", "technical", "toilet"]):
         for _ in range(int(rng.integers(4, 12))):

@@ -132,7 +132,8 @@ def restore_without(answer: Any, rng: np.random.Generator) -> None:
             home = Path(folder)
             backup, database = home / "friday.db", home / "desk.db"
             _backup(backup, rows)
-            _backup(database, [("old@mail.example", 1)])
+            if erased:
+                _backup(database, [("old@mail.example", 1)])
             before = backup.read_bytes()
             answer(backup, database, list(erased))
             expect(
