@@ -45,6 +45,10 @@ def of_file(path, columns):
     return path.stat().st_size / 1e6
 
 
+def in_words(path, columns):
+    return f"{size(path, columns):.1f} MB"
+
+
 def text_eight(path, columns):
     # A file may hold no text among the columns asked for: all are asked in the end.
     return size(path, columns, text=8)
@@ -104,6 +108,10 @@ def read_eagerly(folder):
 
 def collected_first(folder):
     return with_polars(folder, read=lambda path: pl.scan_parquet(path).collect())
+
+
+def other_name(folder):
+    return with_polars(folder).rename({"delay": "mean_delay"}).collect()
 
 
 def one_file(folder):
@@ -203,6 +211,7 @@ WRONG = {
         reads_it,
         first_group,
         of_file,
+        in_words,
         56.0,
     ],
     "late-evenings": [
@@ -214,6 +223,7 @@ WRONG = {
         no_minimum,
         read_eagerly,
         collected_first,
+        other_name,
         one_file,
         nulls_first,
         as_tuples,

@@ -1,5 +1,6 @@
 """Answers to the exercises on metrics, wrong and right."""
 
+import itertools
 import re
 
 from scipy.stats import rankdata
@@ -137,6 +138,11 @@ def by_rank(people, metric):
     return opposite(*ranks)
 
 
+def neighbours(people, metric):
+    # Compares each system with the next only.
+    return opposite(people, metric) & set(map(frozenset, itertools.pairwise(people)))
+
+
 def how_many(people, metric):
     return len(opposite(people, metric))
 
@@ -149,6 +155,7 @@ WRONG = {
     "rouge-by-hand": [
         HAND | {"ROUGE-1": 6 / 6},
         HAND | {"ROUGE-1": 14 / 15},
+        HAND | {"ROUGE-1": "80 %"},
         HAND | {"ROUGE-2": 1 / 8},
         HAND | {"ROUGE-L": 4 / 6},
         HAND | {"ROUGE-L": 6 / 15},
@@ -174,7 +181,15 @@ WRONG = {
         always_one,
         twice_counted,
     ],
-    "opposite-pairs": [with_ties, same_order, by_place, by_rank, how_many, {}],
+    "opposite-pairs": [
+        with_ties,
+        same_order,
+        by_place,
+        by_rank,
+        neighbours,
+        how_many,
+        {},
+    ],
 }
 ALSO_RIGHT = {
     "rouge-by-hand": [HAND, {"ROUGE-1": 0.8, "ROUGE-2": 0.15, "ROUGE-L": 0.53}],

@@ -3,6 +3,7 @@
 import time
 
 import pandas as pd
+from fastapi import Response
 from prometheus_client import Counter, Histogram
 
 EVERY = float("inf")
@@ -16,6 +17,11 @@ def watcher(
     swallows=False,
     label="status",
     in_finally=True,
+    sends=lambda response: response,
+    timed=lambda status: True,
+    told=lambda status: True,
+    name="path",
+    shown=float,
 ):
     """Return a ``watch`` with one thing changed."""
 
@@ -26,8 +32,11 @@ def watcher(
         def note(request, status, began):
             took = time.perf_counter() - began
             answers.labels(status).inc()
-            seconds.observe(took)
-            log.info("answered", path=logged(request), status=status, seconds=took)
+            if timed(status):
+                seconds.observe(took)
+            if told(status):
+                fields = {name: logged(request), "status": status}
+                log.info("answered", **fields, seconds=shown(took))
 
         @app.middleware("http")
         async def measured(request, call_next):
@@ -39,10 +48,11 @@ def watcher(
             try:
                 response = await call_next(request)
                 status = response.status_code
-                return response
+                return sends(response)
             except ValueError:
                 if not swallows:
                     raise
+                return Response(status_code=500)
             finally:
                 note(request, status, began)
 
@@ -161,6 +171,13 @@ WRONG = {
         watcher(logged=lambda request: str(request.url)),
         watcher(first=200),
         watcher(swallows=True),
+        watcher(sends=lambda response: Response("OK", response.status_code)),
+        watcher(sends=lambda r: r if r.status_code == 200 else Response("Sorry")),
+        watcher(timed=lambda status: status < 500),  # only answers
+        watcher(told=lambda status: status >= 400),  # only what went wrong
+        watcher(name="url"),
+        watcher(shown="{:.3f} s".format),
+        watcher(logged=lambda request: str(request.base_url)),
         watcher(label="path"),
         watcher(in_finally=False),
         counts_only,
@@ -182,6 +199,7 @@ WRONG = {
         alert(allowed=0.005),
         mean_of_minutes,
         either_window,
+        lambda minutes: alert()(minutes).where(minutes["asked"] > 0),
         lambda minutes: False,
     ],
 }

@@ -197,6 +197,16 @@ def other_error(data, allowed):
         raise ValueError(str(problem)) from problem
 
 
+def too_late(data, allowed):
+    made = pickle.loads(data)
+    by_name(data, allowed)
+    return made
+
+
+def returns_nothing(data, allowed):
+    by_name(data, allowed)
+
+
 def refuses_all(data, allowed):
     raise pickle.UnpicklingError("never")
 
@@ -231,8 +241,12 @@ WRONG = {
         changed("COPY requirements.txt", "COPY . ."),
         changed("COPY requirements.txt ./\n", ""),
         changed(" --no-cache-dir", ""),
+        changed("RUN pip install --no-cache-dir -r requirements.txt\n", ""),
         changed("8080/ready", "8000/ready"),
         changed("HEALTHCHECK CMD", "LABEL health="),
+        changed("HEALTHCHECK CMD", "HEALTHCHECK"),
+        changed('"--port", "8080"', '"--port", "8000"'),
+        GOOD.partition('CMD ["uvicorn"')[0],
         STAGES.replace(" && apt-get update && apt-get install --yes curl", ""),
         changed('"--host", "0.0.0.0", ', ""),
         changed(
@@ -248,6 +262,8 @@ WRONG = {
         by_part,
         trusting,
         afterwards,
+        too_late,
+        returns_nothing,
         other_error,
         refuses_all,
         None,

@@ -140,6 +140,7 @@ WRONG = {
         other_criterion,
         half_is_luck,
         only_raw,
+        lambda ratings, criterion: agreement(ratings, criterion)[2],  # only kappa
         0.6,
     ],
     "table-four": [
@@ -157,6 +158,7 @@ WRONG = {
         high_is_bad,
         other_order,
         accuracy_twice,
+        lambda scores, bad, dates: sum(split(scores, bad, dates)) / 2,
         (0.9, 0.9),
     ],
 }

@@ -103,6 +103,8 @@ WRONG = {
         without_the_key,
         all_blanks_away,
         the_whole_hash,
+        lambda emails, key: dict(zip(emails, in_a_loop(emails, key), strict=True)),
+        lambda emails, key: list(dict.fromkeys(in_a_loop(emails, key))),  # each once
     ],
     "smallest-identifiers": [
         first_columns_only,
@@ -111,6 +113,7 @@ WRONG = {
         all_sizes,
         everybody_alone,
         always_something,
+        lambda table: [", ".join(names) for names in by_duplicates(table)],
         ["sex"],
     ],
     "held-but-unable": [

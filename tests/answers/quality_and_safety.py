@@ -181,9 +181,17 @@ WRONG = {
         swapped,
         old_rate,
         precision_instead,
+        lambda *judged: rate(*judged, least=1.75),  # asks for too much
         0.7,
     ],
-    "alarms-worth": [only_attacks, all_remarks, recall_instead, other_order, 3],
+    "alarms-worth": [
+        only_attacks,
+        all_remarks,
+        recall_instead,
+        other_order,
+        lambda *asked: as_list(*asked)[1],  # only the worth
+        3,
+    ],
     "send-permission": [
         four_times,
         twice,

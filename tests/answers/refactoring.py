@@ -19,10 +19,10 @@ def rounded(report, digits=4):
     }
 
 
-def compare(report, path, digits=4, renew=False, names=None):
+def compare(report, path, digits=4, renew=False, names=None, dump=json.dumps):
     file = Path(path)
     if not file.exists():
-        file.write_text(json.dumps(report))
+        file.write_text(dump(report))
         return []
     golden, new = rounded(json.loads(file.read_text()), digits), rounded(report, digits)
     if renew:
@@ -53,6 +53,14 @@ def too_coarse(report, path):
 
 def says_whether(report, path):
     return not compare(report, path)
+
+
+def as_python(report, path):
+    return compare(report, path, dump=str)
+
+
+def writes_two_digits(report, path):
+    return compare(report, path, dump=lambda report: json.dumps(rounded(report, 2)))
 
 
 def not_written(report, path):
@@ -169,6 +177,8 @@ WRONG = {
         exact,
         too_coarse,
         says_whether,
+        as_python,
+        writes_two_digits,
         not_written,
         as_text,
         {},
@@ -192,6 +202,7 @@ WRONG = {
         (age_names, set()),
         (age_names, set(NAMES) | ONLY),
         (age_names, "age unknown"),
+        (NAMES, ONLY),
         age_names,
     ],
     "four-changes": [

@@ -195,6 +195,7 @@ WRONG = {
         whole_log,
         never_fires,
         by_gap,
+        lambda *asked: "train" if fires(*asked) else "wait",
         True,
     ],
     "weekly-interval": [
@@ -205,6 +206,7 @@ WRONG = {
         mean_of_weeks,
         other_way,
         unpaired,
+        lambda old, new, date: with_list(old, new, date)[1:],  # only the ends
         (0.1, 0.0, 0.2),
     ],
     "season-exam": [
@@ -214,6 +216,7 @@ WRONG = {
         no_room,
         any_month,
         all_pass,
+        lambda exam: "passed" if loop_months(exam) else "failed",
         True,
     ],
 }

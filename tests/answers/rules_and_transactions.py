@@ -14,6 +14,11 @@ def commits_every_row(connection, rows):
         connection.commit()
 
 
+def turns_them_over(connection, rows):
+    with connection:
+        connection.executemany(UPSERT.replace("excluded.act", "1 - act"), rows)
+
+
 def never_commits(connection, rows):
     connection.executemany(UPSERT, rows)
 
@@ -185,6 +190,10 @@ WRONG = {
         calls(minutes="INTEGER"),
         # the desks have no key that could be referred to
         calls(key=""),
+        # a column more
+        calls(note="TEXT"),
+        # nobody may call at La Guardia
+        calls().replace(", ('LGA')", ""),
     ],
     "lost-signs": [
         # refuses the Aleutian Islands
@@ -235,6 +244,8 @@ WRONG = {
     "overrule-decisions": [
         # safe row by row, so half a batch stays
         commits_every_row,
+        # the second word is always the contrary of the first
+        turns_them_over,
         # visible to its own connection only
         never_commits,
         # all or nothing, but nobody hears of the nothing

@@ -181,6 +181,8 @@ WRONG = {
         (EXPAND, "ALTER TABLE waits DROP COLUMN wait_hours;"),
         (EXPAND, "DROP TABLE waits;"),
         (EXPAND + DROP, ""),
+        ("BEGIN;" + EXPAND, DROP),
+        (EXPAND.replace("wait_minutes", "minutes"), DROP),
         ("ALTER waits", DROP),
         ADD,
     ],

@@ -1,6 +1,8 @@
 """Answers to the exercises on serving under load, wrong and right."""
 
 import asyncio
+from contextlib import suppress
+from functools import partial
 from math import ceil, floor
 
 import numpy as np
@@ -191,18 +193,30 @@ def asks_and_refuses(ask, limit, patience):
     return guarded
 
 
-def counted(ask, limit, patience):
+def hopes(ask, limit, patience):
+    guarded = counted(ask, limit, patience)
+
+    async def twice(question):
+        given = await guarded(question)
+        with suppress(TimeoutError):
+            return await asyncio.wait_for(ask(question), 1) if given == 503 else given
+        return 503
+
+    return twice
+
+
+def counted(ask, limit, patience, full=503, ends=TimeoutError, late=504, told=str):
     inside = 0
 
     async def guarded(question):
         nonlocal inside
         if inside >= limit:
-            return 503
+            return full
         inside += 1
         try:
-            return await asyncio.wait_for(ask(question), patience)
-        except TimeoutError:
-            return 504
+            return told(await asyncio.wait_for(ask(question), patience))
+        except ends:
+            return late
         finally:
             inside -= 1
 
@@ -226,6 +240,7 @@ WRONG = {
         negative_work,
         all_of_one,
         gap_after,
+        lambda gaps, calls: by_moments(gaps, calls)[-1],
         3,
     ],
     "fleet-and-price": [
@@ -236,6 +251,7 @@ WRONG = {
         forgets_together,
         forgets_knee,
         for_one,
+        lambda *case: planned(*case)[0],  # only machines
         14,
     ],
     "limit-and-time-out": [
@@ -246,6 +262,13 @@ WRONG = {
         keeps_the_place,
         keeps_it_after_errors,
         asks_and_refuses,
+        hopes,
+        lambda ask, limit, patience: counted(ask, limit - 1, patience),
+        partial(counted, full="503"),
+        partial(counted, late=None),
+        partial(counted, ends=Exception),  # any error is taken for silence
+        partial(counted, told=lambda answer: None),  # forgets to return it
+        lambda ask, limit, patience: None,  # forgets to return the function
         503,
     ],
 }

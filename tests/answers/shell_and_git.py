@@ -11,6 +11,8 @@ ALL_OF_THEM = CUT + "sort | uniq -c | sort -n -r > top.txt"
 NO_NUMBERS = CUT + "sort | uniq | sort -n -r | head -n 3 > top.txt"
 PIPED_INTO_NAME = CUT + "sort | uniq -c | sort -n -r | head -n 3 | top.txt"
 TYPED_IN = "printf '100 UA\\n40 B6\\n9 EV\\n' > top.txt"
+TWO_LINES = CUT + "sort | uniq -c |\nsort -n -r | head -n 3 > top.txt"
+NO_SUCH_FILE = "cut -d, -f2 flights.csv | sort | uniq -c > top.txt"
 BY_NAME = CUT + "sort | uniq -c | sort -k 2 | head -n 3 > top.txt"
 
 
@@ -143,6 +145,17 @@ git reset -q --soft origin/main
 git commit -q -m 'Work'
 git push -q
 """
+PULL = "set -eu\ngit pull -q --rebase || { git rebase --abort; exit 1; }\n"
+
+
+def pull_and(command):
+    """Return a script that commits one thing more before it pushes."""
+    return f"{PULL}{command}\ngit add .\ngit commit -q -m Tidy\ngit push -q\n"
+
+
+FORCE_BY_NAME = "how=--force\ngit push -q $how\n"
+RED = f"{PULL}git push -q\ngit status | grep 'Your branch is ahead'\n"
+RESETS_IF_BOTH = PULL.replace("--abort", "--abort; git reset -q --hard origin/main")
 OTHER_BRANCH = "git push -q origin HEAD:refs/heads/freja\n"
 
 README = """\
@@ -197,6 +210,8 @@ WRONG = {
         PIPED_INTO_NAME,
         TYPED_IN,
         BY_NAME,
+        TWO_LINES,
+        NO_SUCH_FILE,
     ],
     "load-script": [
         NO_PIPEFAIL,
@@ -207,6 +222,7 @@ WRONG = {
         COUNTS_NOTHING,
         MORE_THAN_LEAST,
         GLUES,
+        RIGHT.replace('mv "$3.tmp" "$3"\n', ""),  # forgets the last step
         MKTEMP_STAYS,
         RESTORES,
         IN_PLACE,
@@ -230,6 +246,8 @@ WRONG = {
         THREE_COMMITS,
         REMOVES_SECRET,
         OTHER_MESSAGE,
+        RIGHT_START.replace("git init -q", "git init -q job && cd job"),
+        "git init -q\n",
     ],
     "rejected-push": [
         FORCE,
@@ -252,6 +270,12 @@ WRONG = {
         ABORTS_GREEN,
         ONE_COMMIT,
         OTHER_BRANCH,
+        pull_and("rm predict.py"),
+        pull_and("echo Repaired >> settings.txt"),
+        pull_and("git log > log.txt"),
+        FORCE_BY_NAME,
+        RED,
+        f"{RESETS_IF_BOTH}git push -q\n",
     ],
 }
 

@@ -84,13 +84,45 @@ def by_division(requests, contracts, hot, salts):
     return salted(requests, contracts, left, right)
 
 
+def both_sides(requests, contracts, hot, salts):
+    right = f"explode(sequence(0, IF(customer = {hot}, {salts - 1}, 0)))"
+    return salted(requests, contracts, right, right)
+
+
+def all_requests(requests, contracts, hot, salts):
+    _, right = by_division(requests, contracts, hot, salts)
+    return requests.selectExpr("*", f"request % {salts} AS salt"), right
+
+
+def one_too_few(requests, contracts, hot, salts):
+    left, _ = by_division(requests, contracts, hot, salts - 1)
+    return left, by_division(requests, contracts, hot, salts)[1]
+
+
+def from_one(requests, contracts, hot, salts):
+    left, right = by_division(requests, contracts, hot, salts)
+    return left, right.selectExpr(
+        "customer", "price", f"salt + INT(customer = {hot}) AS salt"
+    )
+
+
 def joined(requests, contracts, hot, salts):
     left, right = by_division(requests, contracts, hot, salts)
     return left.join(right, ["customer", "salt"])
 
 
 WRONG = {
-    "lazy-lines": [{4, 6, 7}, {2, 4, 7}, {1, 4, 6, 7}, {4}, {2, 7}, {3, 5}, {7}, 4],
+    "lazy-lines": [
+        {4, 6, 7},
+        {2, 4, 7},
+        {1, 4, 6, 7},
+        {4},
+        {2, 7},
+        {3, 5},
+        {7},
+        {4, 8},
+        4,
+    ],
     "fewer-shuffles": [
         slow,
         still_spread,
@@ -99,6 +131,7 @@ WRONG = {
         in_one_process,
         mean_of_means,
         with_the_nameless,
+        lambda *frames: by_sql(*frames).selectExpr("*", "100 * share AS percent"),
         1,
     ],
     "hot-salt": [
@@ -106,6 +139,11 @@ WRONG = {
         contracts_once,
         one_too_many,
         one_salt_gets_most,
+        both_sides,
+        all_requests,
+        one_too_few,
+        from_one,
+        lambda *asked: [frame.drop("price") for frame in by_division(*asked)],
         joined,
         8,
     ],

@@ -1,5 +1,7 @@
 """Plausible wrong answers to the exercises of the page on SSH."""
 
+from contextlib import suppress
+
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOKA3xRG0S4+vjbrdEYFSP5Wc69PlhDYlQMiQMqC6d8P"
 KEY += " pipeline"
 FROM, COMMAND = 'from="192.0.2.17"', r'command="python3 publish.py \"evening list\""'
@@ -110,6 +112,21 @@ def one_try_more(server, name, tries):
     return _release(server, name, tries + 1)
 
 
+def stops_anyway(server, name, tries):
+    # Stops the service when all is done.
+    try:
+        return _release(server, name, tries)
+    finally:
+        server.stop()
+
+
+def never_alarms(server, name, tries):
+    # Says False, whether the old release runs or nothing.
+    with suppress(RuntimeError):
+        return _release(server, name, tries)
+    return False
+
+
 def twice(server, name, tries):
     # Starts the failed release a second time, while the desk waits.
     before = server.current
@@ -194,6 +211,10 @@ WRONG = {
         f"restrict,no-such,{FROM},{COMMAND} {KEY}",
         # A key that no server lets in any more.
         f'restrict,expiry-time="20200101",{FROM},{COMMAND} {KEY}',
+        # Two digits have changed places.
+        f'restrict,from="192.0.2.71",{COMMAND} {KEY}',
+        # The other half of the key.
+        "-----BEGIN {} KEY-----".format("OPENSSH PRIVATE"),
         f"restrict,{FROM},{COMMAND}",
         f"restrict,{FROM},\n{COMMAND} {KEY}",
     ],
@@ -208,6 +229,9 @@ WRONG = {
         always_3,
         one_try_less,
         one_try_more,
+        stops_anyway,
+        never_alarms,
+        lambda server, name, tries: _release(server, name, tries) or None,
         twice,
         old_one_first,
     ],

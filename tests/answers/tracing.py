@@ -72,6 +72,27 @@ def beside(tracer, version, send, text):
     return answer
 
 
+def ends_if_good(tracer, version, send, text):
+    """Leave the span open when the call fails."""
+    from opentelemetry.trace import use_span
+
+    root = tracer.start_span("summary", attributes={"nordlys.prompt.version": version})
+    with use_span(root), tracer.start_as_current_span("send"):
+        answer = send(text)
+    root.set_attribute("nordlys.letters", len(answer))
+    root.end()
+    return answer
+
+
+def with_a_prompt(tracer, version, send, text):
+    return tracer_of()(tracer, version, lambda text: send(f"Sum up: {text}"), text)
+
+
+def third_span(tracer, version, send, text):
+    with tracer.start_as_current_span("desk"):
+        return tracer_of()(tracer, version, send, text)
+
+
 ONCE = """
     WITH notice AS (
         SELECT root.id, root.version, root.wrong, SUM(chat.read) AS read
@@ -170,6 +191,9 @@ WRONG = {
         tracer_of(letters=lambda answer: len(answer.split())),
         tracer_of(name="version"),
         beside,
+        ends_if_good,
+        with_a_prompt,
+        third_span,
         "traced",
     ],
     "version-by-sql": [
@@ -178,6 +202,7 @@ WRONG = {
         ONCE.replace(">= 20", "> 20"),
         ONCE.replace(" HAVING COUNT(*) >= 20", ""),
         ONCE.replace(" DESC", ""),
+        ONCE.replace(", AVG(read)", ""),
         ONCE.replace("AVG(wrong), AVG", "SUM(wrong), AVG"),
         ONCE.replace("root.name = 'notice' AND ", ""),
         ONCE.replace("SELECT version,", "SELEKT version,"),
@@ -192,6 +217,7 @@ WRONG = {
         looper(least=lambda times: times + 1),
         looper(least=lambda times: times - 1),
         lambda calls, times: list(looper()(calls, times)),
+        lambda calls, times: looper()(calls, times) or None,
         {"in a row"},
     ],
     "retention-rule": [

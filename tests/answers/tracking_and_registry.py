@@ -131,6 +131,17 @@ def roll_back_twice(client):
     set_alias(client, "previous", aliases(client)["champion"])
 
 
+def roll_back_late(client):
+    # Finds out too late that there is no previous champion.
+    now = aliases(client)
+    set_alias(client, "previous", now["champion"])
+    set_alias(client, "champion", now["previous"])
+
+
+def promote_in(client, name, version):
+    client.set_registered_model_alias(name, "champion", version)
+
+
 def roll_back_in_silence(client):
     if "previous" in aliases(client):
         roll_back(client)
@@ -208,6 +219,7 @@ WRONG = {
         SELECT + "JOIN training_sets USING (model)" + GROUP,
         SELECT + "JOIN test_sets ON ▢",
         "SELECT model, data FROM evaluations",
+        "SELECT model, data, COUNT(*) FROM evaluation",
         7,
     ],
     "complete-record": [
@@ -220,6 +232,8 @@ WRONG = {
         pandas_version,
         as_text,
         three_keys,
+        lambda settings, rows: record(settings, rows, len(rows.to_csv())),
+        lambda settings, rows: json.dumps(with_sha(settings, rows)),
         {},
     ],
     "promote-and-return": [
@@ -231,6 +245,12 @@ WRONG = {
         (promote, roll_back_twice),
         (promote, roll_back_in_silence),
         (promote, one_less),
+        (promote, roll_back_late),
+        (
+            lambda client, version: set_alias(client, "champion", f"v{version}"),
+            roll_back,
+        ),
+        (lambda client, version: promote_in(client, "delays", version), roll_back),
         promote,
     ],
     "question-fits": [

@@ -1,6 +1,6 @@
 """Answers to the exercises on versions and lineage, wrong and right."""
 
-from deltalake import DeltaTable
+from deltalake import DeltaTable, write_deltalake
 
 
 def looks_at_new_only(old, new):
@@ -83,6 +83,14 @@ def always_restores(path, is_good):
     return version
 
 
+def appends(path, is_good):
+    version = only_looks(path, is_good)
+    if version != DeltaTable(path).version():
+        rows = DeltaTable(path, version=version).to_pandas()
+        write_deltalake(path, rows, mode="append")
+    return version
+
+
 def gives_the_new_number(path, is_good):
     version = only_looks(path, is_good)
     if version != DeltaTable(path).version():
@@ -121,6 +129,7 @@ WRONG = {
         not_sorted,
         exchanges,
         one_list,
+        lambda old, new: {k: v for k, v in by_missing(old, new).items() if v},
         "changed",
     ],
     "last-good-version": [
@@ -128,6 +137,7 @@ WRONG = {
         one_back,
         only_looks,
         always_restores,
+        appends,
         gives_the_new_number,
         returns_none,
         2,
@@ -168,6 +178,7 @@ WRONG = {
         JOIN model ON model.run = run.id
         LEFT JOIN prediction ON prediction.model = model.hash""",
         "SELECT COUNT(*) FROM nowhere WHERE hash = ?",
+        "SELECT COUNT(*) AS models FROM run WHERE dataset = ?",
         7,
     ],
 }

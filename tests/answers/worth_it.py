@@ -88,8 +88,15 @@ WRONG = {
         beats_today,
         most_accurate,
         its_price,
+        lambda risks, bad, success: "always",
     ],
-    "lowest-success": [break_even_precision, share_not_needed, capped],
+    "lowest-success": [
+        break_even_precision,
+        share_not_needed,
+        capped,
+        lambda bad: COST_MISS * bad.mean() / COST_ACT,  # upside down
+        lambda bad: f"{COST_ACT / (COST_MISS * bad.mean()):.0%}",
+    ],
     "maturity-stage": [
         STAGES | {"insurer": 2},  # marks counted, whatever they stand on
         STAGES | {"insurer": 3},  # the highest mark, as a brochure would

@@ -123,6 +123,7 @@ WRONG = {
         repaired.replace('"fog: no departures"', "fog, no departures"),
         repaired.replace('  - DK\n  - "NO"', '  "DK, NO"'),
         repaired.replace("lead: Sofie\n", ""),
+        f"{repaired}mended_by: Malik\n",
         REPAIRED,
     ],
     "voucher-schema": [

@@ -134,8 +134,9 @@ def _compare(answer: Any, messages: list[dict[str, str]], limit: int) -> None:
         dropped += 1
     sizes = [_count([message]) for message in messages]
     told = f"for messages of {sizes} tokens and a limit of {limit}"
+    two = isinstance(given, tuple | list) and len(given) == 2
     expect(
-        isinstance(given, tuple | list) and len(given) == 2,
+        two and isinstance(given[0], tuple | list),
         f"{told} it says {given!r}; return the messages and the number",
     )
     kept = [_count([message]) for message in given[0]]

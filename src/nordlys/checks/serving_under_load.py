@@ -128,8 +128,7 @@ async def _limited(guard: Callable, limit: int) -> None:
 
     guarded = guard(ask, limit, 4 * LONG)
     expect(callable(guarded), "guard returns a function")
-    given = await _replied(guarded, "first")
-    expect(given == "answer to first", f"a quick question gets {given!r}")
+    first = await _replied(guarded, "first")
     held = [asyncio.create_task(guarded(f"held {i}")) for i in range(limit)]
     await asyncio.sleep(0.05)
     expect(len(asked) == limit + 1, f"{limit} questions may be inside at once")
@@ -137,9 +136,9 @@ async def _limited(guard: Callable, limit: int) -> None:
     expect(given == 503, f"with {limit} inside, another gets {given!r}, not 503")
     expect("one too many" not in asked, "a refused question is not to be asked")
     gate.set()
-    given = await asyncio.gather(*held)
-    wanted = [f"answer to held {i}" for i in range(limit)]
-    expect(given == wanted, f"those inside get {given}")
+    given = [first, *await asyncio.gather(*held)]
+    wanted = ["answer to first", *(f"answer to held {i}" for i in range(limit))]
+    expect(given == wanted, f"those inside get {given}, expected {wanted}")
 
 
 async def _ended(guard: Callable, limit: int) -> None:

@@ -90,7 +90,7 @@ def ssh_config(answer: Any, rng: np.random.Generator) -> None:
 
 def _as_ssh_reads(text: str, host: str) -> dict[str, list[str]]:
     """Return the settings that ``ssh`` makes of a file for a host."""
-    expect(shutil.which("ssh"), "there is no ssh here: install openssh-client")
+    assert shutil.which("ssh"), "there is no ssh here: install openssh-client"
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "config")
         file.write_text(text, encoding="utf-8")
