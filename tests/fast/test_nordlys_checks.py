@@ -182,8 +182,8 @@ def test_wrong_answers_are_refused_and_each_expectation_refuses_one(
         if not any(file == name and first <= line <= last for name, line in lines)
     ]
     assert not idle, (
-        f"These refuse no answer of tests/answers/{module}.py; add a wrong one that only "
-        "they refuse, or strike them:\n" + "\n".join(idle)
+        f"These refuse no answer of tests/answers/{module}.py; add a wrong one that "
+        "only they refuse, or strike them:\n" + "\n".join(idle)
     )
 
 
