@@ -1,4 +1,4 @@
-"""Scripts that build, run and check the book; each says with --help what it does."""
+"""Scripts that build, run and check the book; their first lines say what each does."""
 
 import sys
 

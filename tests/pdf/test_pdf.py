@@ -308,8 +308,8 @@ def test_no_page_is_empty(pdf, texts):
 
 
 def test_sections_do_not_end_with_a_line_on_a_page_of_its_own(pdf, texts):
-    ends = [page for title, page in outline(pdf) if title in CLOSING]
-    assert ends, f"No section ends with {CLOSING[0]}"
+    ends = [page for title, page in outline(pdf) if title == CLOSING]
+    assert ends, f"No section ends with {CLOSING}"
     for page in ends:
         assert "Next: " in texts[page - 1], (
             f"The end of the section on page {page} is broken over two pages: "

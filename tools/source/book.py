@@ -35,8 +35,7 @@ NOTE = re.compile(r"(?:<!--|%)?\s*(\w+):\s*(?!-->)\S")
 
 CHECK = "Check yourself"
 
-# Headings that end a section page; the second stands on pages not yet rewritten.
-CLOSING = ("Keep this", "What you can now do")
+CLOSING = "Keep this"  # the heading that ends a section page
 
 # Tags of cells whose code is not in sight.
 FOLDED = ("hide-input", "hide-cell", "remove-")
@@ -381,7 +380,7 @@ class Page:
     def closing(self) -> str:
         """The heading of the section that closes the page, or nothing."""
         texts = [heading.text for heading in self.headings if heading.level == 2]
-        return next((text for text in texts if text in CLOSING), "")
+        return CLOSING if CLOSING in texts else ""
 
     @property
     def quizzes(self) -> list[Directive]:
@@ -537,7 +536,7 @@ class _Reader:
         self.heading = text
         if level <= 2 or self.section == "core":
             self.section = "exercises" if text == "Exercises" else "core"
-            if text in CLOSING:
+            if text == CLOSING:
                 self.section = "closing"
             if text.startswith("Further:"):
                 self.section = "further" if level <= 2 else "further-3"
