@@ -36,11 +36,11 @@ def blocked(html: str) -> Iterator[str]:
     for tag in BeautifulSoup(html, "html.parser")(True):
         if tag.name in ACTIVE:
             yield f"<{tag.name}>"
-        loads = (*LOADS, "href") if tag.name == "link" else LOADS
+        attributes = (*LOADS, "href") if tag.name == "link" else LOADS
         for name, value in tag.attrs.items():
             if name.startswith("on"):
                 yield f"{name} of <{tag.name}>"
-            elif name in loads and is_elsewhere(str(value)):
+            elif name in attributes and is_elsewhere(str(value)):
                 yield f"{value} in <{tag.name}>"
 
 
@@ -57,19 +57,19 @@ class NameBlocked(SphinxPostTransform):
 
     def run(self, **kwargs: object) -> None:
         """Look at all HTML of author and cells, and at all pictures."""
-        found = [
-            (raw, what)
+        problems = [
+            (raw, problem)
             for raw in self.document.findall(nodes.raw)
             if "html" in raw.get("format", "")
-            for what in blocked(raw.astext())
+            for problem in blocked(raw.astext())
         ]
-        pictures = self.document.findall(nodes.image)
-        found += [(one, one["uri"]) for one in pictures if is_elsewhere(one["uri"])]
-        for node, what in found:
+        images = ((image, image["uri"]) for image in self.document.findall(nodes.image))
+        problems += [(image, uri) for image, uri in images if is_elsewhere(uri)]
+        for node, problem in problems:
             LOGGER.warning(
                 "%s would be blocked by the page's policy: show a picture or a table "
                 "of the book's own, or link to it",
-                what,
+                problem,
                 location=node,
             )
 

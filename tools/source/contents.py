@@ -11,9 +11,9 @@ ENTRY = re.compile(r"[\s-]*(?:file|root):\s*(\S.*)")
 def listed(book: Path) -> dict[str, int]:
     """Return the name of each page, without ending, and the last line that has it."""
     rows = (book / "_toc.yml").read_text(encoding="utf-8").splitlines()
-    found = ((ENTRY.match(row), number) for number, row in enumerate(rows, 1))
+    matches = ((ENTRY.match(row), number) for number, row in enumerate(rows, 1))
     return {
-        str(yaml.safe_load(entry[1])).removesuffix(".md"): number
-        for entry, number in found
-        if entry
+        str(yaml.safe_load(match[1])).removesuffix(".md"): number
+        for match, number in matches
+        if match
     }
