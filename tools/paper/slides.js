@@ -24,8 +24,8 @@
     const lists = units(slide).filter((unit) => unit.matches("ol > li")).length;
     units(rest).slice(0, kept).forEach((unit) => unit.remove());
     body(rest).querySelectorAll(":scope > ol").forEach((list) => { list.start += lists; });
-    for (const list of main.querySelectorAll(".body > :is(ul, ol, table)")) {
-      if (!list.querySelector("li, td")) list.remove();
+    for (const list of [slide, rest].flatMap((part) => [...part.querySelectorAll(".body > :is(ul, ol, table)")])) {
+      if (!list.querySelector("li, tbody > tr")) list.remove();
     }
     body(rest).removeAttribute("style");
     rest.querySelector("h2:not(:has(.more))")?.insertAdjacentHTML("beforeend", ' <span class="more">(continued)</span>');
