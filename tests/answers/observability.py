@@ -21,6 +21,7 @@ def watcher(
     timed=lambda status: True,
     told=lambda status: True,
     name="path",
+    noted=lambda status: status,
     shown=float,
 ):
     """Return a ``watch`` with one thing changed."""
@@ -35,7 +36,7 @@ def watcher(
             if timed(status):
                 seconds.observe(took)
             if told(status):
-                fields = {name: logged(request), "status": status}
+                fields = {name: logged(request), "status": noted(status)}
                 log.info("answered", **fields, seconds=shown(took))
 
         @app.middleware("http")
@@ -178,6 +179,7 @@ WRONG = {
         watcher(name="url"),
         watcher(shown="{:.3f} s".format),
         watcher(logged=lambda request: str(request.base_url)),
+        watcher(noted=lambda status: 500),
         watcher(label="path"),
         watcher(in_finally=False),
         counts_only,

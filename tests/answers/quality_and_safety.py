@@ -182,6 +182,9 @@ WRONG = {
         old_rate,
         precision_instead,
         lambda *judged: rate(*judged, least=1.75),  # asks for too much
+        lambda *judged: rate(*judged, least=1.3),
+        lambda *judged: rate(*judged, least=1),
+        lambda *judged: rate(*judged, clip=True),
         0.7,
     ],
     "alarms-worth": [

@@ -300,9 +300,9 @@ def test_what_is_folded_on_a_page_lies_open(texts):
 
 
 def test_no_page_is_empty(pdf, texts):
-    lectures = [page for title, page in outline(pdf, 1) if re.match(r"\d+\. ", title)]
+    parts = [page for _, page in outline(pdf, 1)]  # some begin on a right page
     for number, text in enumerate(texts[1:], 2):
-        if number + 1 not in lectures or text.strip():
+        if number + 1 not in parts or text.strip():
             filled = len(text.strip()) > 40
             assert filled, f"Page {number} is empty: see print.css"
 

@@ -71,15 +71,16 @@ def watch_endpoints(answer: Any, rng: np.random.Generator) -> None:
         )
     total = registry.get_sample_value("seconds_count")
     expect(total == good + 3, f"the histogram has {total} of {good + 3} requests")
-    _read(log.lines, good + 3)
+    ends = [("/silent", "503"), ("/nowhere", "404"), ("/broken", "500")]
+    _read(log.lines, [("/risk", "200")] * good + ends)
 
 
-def _read(lines: list[tuple[str, dict]], requests: int) -> None:
+def _read(lines: list[tuple[str, dict]], requests: list[tuple[str, str]]) -> None:
     """Look at the log lines of all requests."""
     answered = [fields for event, fields in lines if event == "answered"]
     expect(
-        len(answered) == requests,
-        f"{len(answered)} lines 'answered' for {requests} requests",
+        len(answered) == len(requests),
+        f"{len(answered)} lines 'answered' for {len(requests)} requests",
     )
     for fields in answered:
         missing = {"path", "status", "seconds"} - fields.keys()
@@ -90,8 +91,9 @@ def _read(lines: list[tuple[str, dict]], requests: int) -> None:
         )
     told = str(lines)
     expect(NAME not in told, "a person's name is in the log: leave the query out")
-    last = (answered[-1]["path"], str(answered[-1]["status"]))
-    expect(last == ("/broken", "500"), f"the line of the broken endpoint says {last}")
+    for fields, wanted in zip(answered, requests, strict=True):
+        said = (fields["path"], str(fields["status"]))
+        expect(said == wanted, f"the line of {wanted} says {said}")
 
 
 def _counts(edges: list[float], seconds: np.ndarray) -> dict[float, int]:

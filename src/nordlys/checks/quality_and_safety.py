@@ -73,11 +73,17 @@ def corrected_rate(answer: Any, rng: np.random.Generator) -> None:
             f"for sensitivity {s:.3f}, specificity {p:.3f} and a share of "
             f"{new.mean():.3f} flagged it says {given}, expected {right:.3f}",
         )
-    bad = np.arange(40) < int(rng.integers(10, 30))
-    always = np.ones(40, bool)
-    for flags in (always, ~always, ~bad):
+    bad, always = np.arange(40) < 20, np.ones(40, bool)
+    little, less = (np.arange(40) % 20 < np.where(bad, 12, n) for n in (9, 11))
+    for flags in (little, less, always, ~always, ~bad):
+        total = flags[bad].mean() + 1 - flags[~bad].mean()
         given = answer(bad.copy(), flags.copy(), always.copy())
-        expect(given is None, f"this judge knows nothing, but it says {given}")
+        expect(
+            (given is None) == (total < 1.1),
+            f"sensitivity and specificity add up to {total:.2f}, and it says {given}",
+        )
+    given = answer(bad.copy(), little.copy(), ~always)
+    expect(given < 0, f"a share below zero says something too, and it says {given}")
 
 
 @exercise("alarms-worth")

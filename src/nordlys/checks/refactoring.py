@@ -37,7 +37,8 @@ def golden_file(answer: Any, rng: np.random.Generator) -> None:
             kept = None
         expect(isinstance(kept, dict), "the file must hold the report as JSON")
         near = all(
-            abs(kept.get(n, {}).get(c, 0) - golden[n][c]) < 1e-3
+            isinstance(kept.get(n), dict)
+            and abs(kept[n].get(c, 0) - golden[n][c]) < 1e-3
             for n in names
             for c in COLUMNS
         )
