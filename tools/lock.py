@@ -30,6 +30,7 @@ OPTIONS = (
     "--no-strip-extras",  # else old pips refuse it once a newer version is out
     "--custom-compile-command=make lock",
 )
+NO_WHEEL = ("pyspark", "rouge-score")  # plain Python, as source alone
 
 
 def resolve(*options: str) -> int:
@@ -58,7 +59,7 @@ def compile_lock(output: Path, *options: str) -> None:
 def fits_newest_python(lock: Path) -> bool:
     """Say whether the very versions of a lock have wheels for the newest Python."""
     options = ["--universal", f"--python-version={NEWEST_PYTHON}", "--all-extras"]
-    options += ["--only-binary=:all:", "--no-binary=pyspark"]  # which has no wheel
+    options += ["--only-binary=:all:", *(f"--no-binary={name}" for name in NO_WHEEL)]
     return resolve(*options, f"--constraints={lock}") == 0
 
 
