@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 ROOT = Path(__file__).resolve().parents[1]
 HOST = r"github\.com(?::\d+)?[:/]|^git@[\w-]+:"  # one word is an alias in ~/.ssh/config
 
@@ -53,6 +51,8 @@ def repository() -> Repository:
     if not slug:
         slug = github_remote()[1]
     if not slug:
+        import yaml  # only here: readers run notebooks without it
+
         config = yaml.safe_load((ROOT / "book" / "_config.yml").read_text())
         slug = _github_slug(config.get("repository", {}).get("url", ""))
     if not slug:

@@ -3,13 +3,13 @@
 import re
 from pathlib import Path
 
-import yaml
-
 ENTRY = re.compile(r"[\s-]*(?:file|root):\s*(\S.*)")
 
 
 def listed(book: Path) -> dict[str, int]:
     """Return the name of each page, without ending, and the last line that has it."""
+    import yaml
+
     rows = (book / "_toc.yml").read_text(encoding="utf-8").splitlines()
     matches = ((ENTRY.match(row), number) for number, row in enumerate(rows, 1))
     return {

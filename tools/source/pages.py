@@ -4,8 +4,6 @@ import json
 import re
 from pathlib import Path
 
-import yaml
-
 from tools.repository import ROOT
 from tools.source.contents import listed
 
@@ -29,6 +27,8 @@ def page_text(path: Path) -> str:
     Raises:
         PageError: if it is not UTF-8, or its header not YAML.
     """
+    import yaml
+
     file = f"{path.relative_to(ROOT) if path.is_relative_to(ROOT) else path}"
     try:
         text = path.read_text(encoding="utf-8-sig")
