@@ -12,7 +12,6 @@ import argparse
 import json
 import os
 import re
-import resource
 import shutil
 import subprocess
 import sys
@@ -25,6 +24,7 @@ from statistics import median
 from typing import NamedTuple
 
 from tools.repository import ROOT
+from tools.run.run_page import processor_seconds
 from tools.source.pages import code_pages
 
 BUDGETS = json.loads((ROOT / "tools" / "budgets.json").read_text())["build"]
@@ -41,12 +41,6 @@ class Cost(NamedTuple):
 
     clock: float
     processor: float
-
-
-def processor_seconds() -> float:
-    """Return the processor time of all that has been run so far."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 def cost(command: list[str], folder: Path) -> Cost:

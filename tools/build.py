@@ -21,7 +21,7 @@ from tools.repository import ROOT, commit_time, page_times, repository
 from tools.run import sandbox
 from tools.run.one_page import checked_page, run_one
 from tools.run.run_pages import ExecutionError, run_pages
-from tools.source.contents import listed
+from tools.source.contents import listed_pages
 from tools.source.pages import PageError, sources
 
 BOOK = ROOT / "book"
@@ -36,7 +36,6 @@ FULL_GB = 0.01
 FULL = "\nThe disk is full; free some space and run again."
 INPUTS = (
     "book", "src", "tools", "requirements.txt", "requirements-weights.txt",
-    "tools/budgets.json",
 )  # fmt: skip
 
 
@@ -105,7 +104,7 @@ def check_contents() -> None:
     Raises:
         BuildError: if an entry is no page.
     """
-    names = listed(BOOK)
+    names = listed_pages(BOOK)
     for path in sources(BOOK):
         name = path.relative_to(BOOK).with_suffix("").as_posix()
         if name not in names:

@@ -1,4 +1,4 @@
-"""Run the tests in order: source, one cold run of all pages, built pages, site, slow.
+"""Run the tests in order: style, source, a cold run, built pages, site, PDF, slow.
 
 Of the slow checks a share of five minutes is run: what changed lately, then others.
 --all runs them all and, interrupted, goes on where it stopped; --part N/M cuts them

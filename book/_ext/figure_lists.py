@@ -11,6 +11,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
 LOGGER = logging.getLogger(__name__)
+NAMELESS = "A figure or table with a caption needs a :name:, to be found on paper"
 KINDS = {"figures": "figure", "tables": "table"}
 
 
@@ -30,7 +31,7 @@ def note_captions(app: Sphinx, doctree: nodes.document) -> None:
                 if isinstance(child, nodes.caption | nodes.title):
                     captions |= dict.fromkeys(node["ids"], child.astext())
                     if not node["names"]:
-                        LOGGER.warning("Give it a :name:", location=node)
+                        LOGGER.warning(NAMELESS, location=node)
 
 
 def part_of(app: Sphinx, page: str) -> str:

@@ -43,7 +43,13 @@ limit: 15  # minutes
 :tags: [hide-input]
 limit = 15
 ```
+
+```{literalinclude} parts.py
+:start-at: def first
+:end-before: def second
+```
 """
+PARTS = "def first():\n    return 1\n\n\ndef second():\n    return 2\n"
 
 
 @pytest.mark.parametrize(
@@ -102,16 +108,22 @@ def test_rules_see_the_content_with_its_lines(tmp_path) -> None:
 
 
 @pytest.fixture(scope="module")
-def listings(tmp_path_factory: pytest.TempPathFactory) -> list[Tag]:
-    """Write a small book, without a warning; return its cells."""
+def built(tmp_path_factory: pytest.TempPathFactory) -> BeautifulSoup:
+    """Write a small book, without a warning; return its page."""
     folder = tmp_path_factory.mktemp("book")
     (folder / "conf.py").write_text(CONFIG)
     (folder / "index.md").write_text(LISTINGS)
+    (folder / "parts.py").write_text(PARTS)
     out, warnings = folder / "out", io.StringIO()
     Sphinx(folder, folder, out, out, "html", warning=warnings, status=None).build()
     assert warnings.getvalue() == ""
-    page = BeautifulSoup(Path(out, "index.html").read_text(), "html.parser")
-    return page.select(".cell")
+    return BeautifulSoup(Path(out, "index.html").read_text(), "html.parser")
+
+
+@pytest.fixture
+def listings(built: BeautifulSoup) -> list[Tag]:
+    """Return the cells of the page."""
+    return built.select(".cell")
 
 
 def test_a_file_is_shown_by_name_content_and_colours(listings: list[Tag]) -> None:
@@ -131,3 +143,8 @@ def test_a_folded_file_is_opened_by_its_name(listings: list[Tag]) -> None:
 def test_other_cells_stay_as_they_are(listings: list[Tag]) -> None:
     assert not listings[2].select(".file-name")
     assert listings[2].select_one("pre").get_text() == "limit = 15\n"
+
+
+def test_a_part_of_a_file_ends_with_its_last_line(built: BeautifulSoup) -> None:
+    part = built.select("pre")[-1].get_text()
+    assert part == "def first():\n    return 1\n", "see TrimParts in book/_ext/files.py"

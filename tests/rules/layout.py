@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 
 from tests.rules import book_rule, page_rule
 from tools.source.book import Book, Page
-from tools.source.contents import listed
+from tools.source.contents import listed_pages
 
 JUPYTEXT = {"text_representation": {"extension": ".md", "format_name": "myst"}}
 METADATA = "all,-language_info"
@@ -32,7 +32,7 @@ def contents_agree(book: Book) -> Iterator[tuple[str, int, str]]:
     if book.order[:1] != ["index"]:
         line = next((n for n, row in rows if row.startswith("root:")), 1)
         yield path, line, "the root is not index: write 'root: index'"
-    for name, line in listed(book.folder).items():
+    for name, line in listed_pages(book.folder).items():
         if name not in book.by_name:
             yield path, line, f"lists {name}, which is no .md page: add it or strike it"
         if book.order.count(name) > 1:

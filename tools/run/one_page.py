@@ -23,9 +23,16 @@ from tools.run.run_pages import (
     shared_key,
     stored_result,
 )
-from tools.source.contents import listed
+from tools.source.contents import listed_pages
 from tools.source.glued import QUOTED, quoted
-from tools.source.pages import code_cells, code_of, code_pages, page_name, read_page
+from tools.source.pages import (
+    code_cells,
+    code_of,
+    code_pages,
+    page_name,
+    read_page,
+    sources,
+)
 
 VARIABLE = "BOOK_PAGE"
 STAND_INS = STORE.parent / "one-page" / "stand-ins"
@@ -56,7 +63,7 @@ def validated_name(path: Path) -> str:
     if not path.is_file():
         raise NoPageError(f"There is no page {path}")
     name = page_name(path)
-    if name not in listed(book):
+    if name not in listed_pages(book):
         raise NoPageError(f"{path} is not in book/_toc.yml, so it is no page: enter it")
     return name
 
@@ -103,7 +110,7 @@ def last_result(path: Path) -> Executed | None:
 def quoted_keys(book: Path) -> dict[str, set[str]]:
     """Return, for each page, the keys of its cells that a text of the book shows."""
     keys: dict[str, set[str]] = {}
-    for path in book.rglob("*.md"):
+    for path in sources(book):
         for content in QUOTED.findall(path.read_text(encoding="utf-8-sig")):
             name = path.relative_to(book).with_suffix("").as_posix()
             page, key = quoted(name, content)

@@ -21,7 +21,7 @@ from myst_parser.parsers.mdit import create_md_parser
 
 from tools.source.file_cells import language_of, written_file
 from tools.source.glued import REMOVED, glue_calls, quoted
-from tools.source.pages import page_text
+from tools.source.pages import page_text, sources
 
 SYNTAX = MdParserConfig(
     enable_extensions={"attrs_block", "colon_fence", "deflist", "dollarmath"},
@@ -721,16 +721,8 @@ class Book:
         """Parse the pages of the repository at ``root``."""
         self.root = root
         self.folder = root / "book"
-        self.pages = [Page(self.folder, path) for path in self._files()]
+        self.pages = [Page(self.folder, path) for path in sources(self.folder)]
         self.by_name = {page.name: page for page in self.pages}
-
-    def _files(self) -> list[Path]:
-        paths = []
-        for path in sorted(self.folder.rglob("*.md")):
-            folders = path.relative_to(self.folder).parts[:-1]
-            if not any(part.startswith(("_", ".")) for part in folders):
-                paths.append(path)
-        return paths
 
     @cached_property
     def contents(self) -> dict[str, Any]:

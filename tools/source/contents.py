@@ -6,7 +6,7 @@ from pathlib import Path
 ENTRY = re.compile(r"[\s-]*(?:file|root):\s*(\S.*)")
 
 
-def listed(book: Path) -> dict[str, int]:
+def listed_pages(book: Path) -> dict[str, int]:
     """Return the name of each page, without ending, and the last line that has it."""
     import yaml
 

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from tools.repository import ROOT
-from tools.source.contents import listed
+from tools.source.contents import listed_pages
 
 HEADER = re.compile(r"---\n(.*?)^---$", re.DOTALL | re.MULTILINE)
 
@@ -68,7 +68,7 @@ def code_pages(book: Path) -> list[Path]:
 
     paths = sources(book)
     if (book / "_toc.yml").is_file():
-        pages = {book / f"{name}.md" for name in listed(book)}
+        pages = {book / f"{name}.md" for name in listed_pages(book)}
         paths = [path for path in paths if path in pages]
     return [path for path in paths if is_myst_markdown_notebook(page_text(path))]
 
