@@ -40,6 +40,10 @@ def without_code(text, facts):
     return voucher_problems(text, facts, ("{code}", "{euros} euros"))
 
 
+def without_sum(text, facts):
+    return voucher_problems(text, facts, ("{code}", "valid until {until}"), rest=False)
+
+
 def says_true(text, facts):
     return not voucher_problems(text, facts)
 
@@ -112,6 +116,10 @@ def as_list(remarks, attacks, tpr, fpr):
     return [np.float64(alarms), tpr * attacks / alarms]
 
 
+def as_array(remarks, attacks, tpr, fpr):
+    return np.array(as_list(remarks, attacks, tpr, fpr))
+
+
 def may(call, case, sent, most=3, tool=True, address=True, template="is"):
     allowed = ("delay", "rebooked", "voucher")
     fits = {
@@ -144,6 +152,20 @@ def any_address(call, case, sent):
     return may(call, case, sent, address=False)
 
 
+def longer_address(call, case, sent):
+    same = call["address"].startswith(case["address"])
+    return may(call, case, sent, address=False) and same
+
+
+def three_of_a_template(call, case, sent):
+    alike = [message for message in sent if message["template"] == call["template"]]
+    return may(call, case, alike)
+
+
+def three_of_a_call(call, case, sent):
+    return may(call, case, [message for message in sent if message == call])
+
+
 def any_text(call, case, sent):
     return may(call, case, sent, template="any")
 
@@ -171,6 +193,7 @@ WRONG = {
         only_missing,
         only_rest,
         without_code,
+        without_sum,
         says_true,
         one_order,
         [],
@@ -200,6 +223,9 @@ WRONG = {
         twice,
         any_tool,
         any_address,
+        longer_address,
+        three_of_a_template,
+        three_of_a_call,
         any_text,
         starts_alike,
         part_of_text,
@@ -209,6 +235,6 @@ WRONG = {
 ALSO_RIGHT = {
     "voucher-text": [voucher_problems],
     "corrected-rate": [rate, python_rate],
-    "alarms-worth": [as_list],
+    "alarms-worth": [as_list, as_array],
     "send-permission": [may, step_by_step],
 }

@@ -116,7 +116,14 @@ SUBQUERY = """
 
 
 def looper(
-    *, in_a_row=True, parsed=True, by_trace=True, with_tool=True, least=lambda n: n
+    *,
+    in_a_row=True,
+    parsed=True,
+    by_trace=True,
+    with_tool=True,
+    least=lambda n: n,
+    at_end=False,
+    read=lambda text: json.dumps(json.loads(text), sort_keys=True),
 ):
     """Return a ``looping`` with one thing changed."""
 
@@ -126,7 +133,7 @@ def looper(
             key = trace if by_trace else None
             call = (tool if with_tool else "", arguments)
             if parsed:
-                call = (call[0], json.dumps(json.loads(arguments), sort_keys=True))
+                call = (call[0], read(arguments))
             if in_a_row:
                 length[key] = length[key] + 1 if last.get(key) == call else 1
                 last[key], count = call, length[key]
@@ -134,6 +141,8 @@ def looper(
                 length[key, call] = count = length.get((key, call), 0) + 1
             if count >= least(times):
                 traces.add(trace)
+        if at_end:
+            return {trace for trace in traces if length[trace] >= times}
         return traces
 
     return looping
@@ -214,6 +223,8 @@ WRONG = {
         looper(parsed=False),
         looper(by_trace=False),
         looper(with_tool=False),
+        looper(at_end=True),
+        looper(read=sorted),
         looper(least=lambda times: times + 1),
         looper(least=lambda times: times - 1),
         lambda calls, times: list(looper()(calls, times)),

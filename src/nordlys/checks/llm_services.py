@@ -21,7 +21,7 @@ def price_of_chat(answer: Any, rng: np.random.Generator) -> None:
         right = (tokens * read + turns * reply * written) / 1e6
         expect(
             np.ndim(given) == 0 and np.isclose(float(given), right, rtol=1e-6),
-            f"for {told} it says {given}, expected {right:.6f} euros",
+            f"for {told} it says {given}, expected {right:.9f} euros",
         )
 
 
@@ -126,7 +126,15 @@ def _count(messages: list[dict[str, str]]) -> int:
 def _compare(answer: Any, messages: list[dict[str, str]], limit: int) -> None:
     """Hold an answer to what is left when the oldest between the ends are dropped."""
     handed = [dict(message) for message in messages]
-    given = answer(handed, limit, _count)
+    try:
+        given = answer(handed, limit, _count)
+    except ValueError:
+        sizes, ends = [_count([m]) for m in messages], [messages[0], messages[-1]]
+        expect(
+            False,
+            f"for messages of {sizes} tokens and a limit of {limit} it raises a "
+            f"ValueError, but first and last are {_count(ends)}: that fits",
+        )
     expect(handed == messages, "leave the given list as it is")
     first, *between, last = messages
     dropped = 0

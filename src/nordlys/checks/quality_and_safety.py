@@ -48,6 +48,7 @@ def _texts(facts: dict[str, Any]) -> dict[str, str]:
         f"{euros} {month}.",
         "the contrary": right.replace(" valid", " invalid"),
         "a missing date": f"Your voucher {code} is worth {euros} euros.",
+        "a missing sum": f"Your voucher {code} is valid until {until}.",
         "a missing code": f"You get {euros} euros, valid until {until}.",
         "another code": right.replace(code, other),
         "a number more": f"{right} It was issued 3 times.",
@@ -71,7 +72,7 @@ def corrected_rate(answer: Any, rng: np.random.Generator) -> None:
         expect(
             np.ndim(given) == 0 and np.isclose(float(given), right, atol=1e-6),
             f"for sensitivity {s:.3f}, specificity {p:.3f} and a share of "
-            f"{new.mean():.3f} flagged it says {given}, expected {right:.3f}",
+            f"{new.mean():.3f} flagged it says {given}, expected {right:.6f}",
         )
     bad, always = np.arange(40) < 20, np.ones(40, bool)
     little, less = (np.arange(40) % 20 < np.where(bad, 12, n) for n in (9, 11))
@@ -98,14 +99,14 @@ def alarms_worth(answer: Any, rng: np.random.Generator) -> None:
         alarms = real + fpr * (remarks - attacks)
         given = answer(remarks, attacks, tpr, fpr)
         expect(
-            isinstance(given, (tuple, list)) and len(given) == 2,
+            np.shape(given) == (2,),
             f"return two numbers, not {given!r}",
         )
         expect(
             np.allclose([float(x) for x in given], [alarms, real / alarms], rtol=1e-4),
             f"for {remarks} remarks, {attacks} attacks, tpr {tpr:.2f} and fpr "
-            f"{fpr:.2f} it says {given}, expected {alarms:.2f} and "
-            f"{real / alarms:.4f}",
+            f"{fpr:.2f} it says {given}, expected {alarms:.3f} and "
+            f"{real / alarms:.6f}",
         )
 
 
@@ -115,7 +116,9 @@ def send_permission(answer: Any, rng: np.random.Generator) -> None:
     expect(callable(answer), "give the function itself, without calling it")
     number = int(rng.integers(100, 999))
     case = {"booking": "K7PQ2M", "address": f"krogh{number}@mail.example"}
-    for template in rng.permutation(["delay", "rebooked", "voucher"]):
+    templates = ["delay", "rebooked", "voucher"]
+    before = ["delay", "delay", "rebooked"]
+    for template in rng.permutation(templates):
         good = {
             "tool": "send_message",
             "address": case["address"],
@@ -127,12 +130,14 @@ def send_permission(answer: Any, rng: np.random.Generator) -> None:
             "the fourth message": (good, 3),
             "another tool": ({**good, "tool": "issue_voucher"}, 0),
             "another address": ({**good, "address": f"x{case['address']}"}, 0),
+            "a longer address": ({**good, "address": f"{case['address']}.evil"}, 0),
             "part of the address": ({**good, "address": case["address"][:-3]}, 0),
             "free text": ({**good, "template": f"{template}: see my link"}, 0),
             "part of a template": ({**good, "template": str(template)[:3]}, 0),
         }
         for number, (what, (call, times)) in enumerate(tries.items()):
-            given = answer(dict(call), dict(case), [dict(good)] * times)
+            sent = [{**good, "template": name} for name in before[:times]]
+            given = answer(dict(call), dict(case), sent)
             expect(
                 bool(given) == (number < 2),
                 f"for {call} after {times} messages it says {given!r}; this is "

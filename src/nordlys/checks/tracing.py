@@ -149,7 +149,7 @@ def _store(rows: list[dict]) -> sqlite3.Connection:
 def loops_in_runs(answer: Any, rng: np.random.Generator) -> None:
     """Give it runs that overlap, repeat themselves, come back or change a tool."""
     expect(callable(answer), "give the function looping itself, without calling it")
-    one, other = {"flight": 725, "month": 6}, {"month": 6, "flight": 726}
+    one, other = {"flight": 725, "month": 6}, {"month": 6, "flight": 752}
     turned = dict(reversed(one.items()))
     scripts = {
         "in a row": [("find", one)] * 4,
@@ -157,6 +157,7 @@ def loops_in_runs(answer: Any, rng: np.random.Generator) -> None:
         "comes back": [("find", one), ("find", other)] * 3,
         "other tool": [("find", one), ("pay", one)] * 3,
         "too few": [("find", one)] * 2 + [("find", other)] * 2,
+        "in the middle": [("find", other), *[("find", one)] * 3, ("find", other)],
         "at the end": [("find", other), *[("find", one)] * 3],
         "none": [],
     }
@@ -199,6 +200,7 @@ def retention_rule(answer: Any, rng: np.random.Generator) -> None:
             db.executemany("INSERT INTO content VALUES (?, 'input', 'text', ?)", texts)
             db.commit()
             given = answer(db, today.isoformat())
+            expect(not db.in_transaction, "it does not commit, so all texts come back")
             db.rollback()  # what was not committed is lost, as when the job ends
             left = db.execute("SELECT span, delete_after FROM content").fetchall()
             kept_spans = db.execute("SELECT COUNT(*) FROM span").fetchone()[0]
