@@ -108,6 +108,10 @@ def wrong_tail(quiet, days_between):
     return quiet.quantile(1 / days_between / quiet.shape[1])
 
 
+def three_deviations(quiet, days_between):
+    return quiet.mean() + 3 * quiet.std()
+
+
 def one_number(quiet, days_between):
     return float(quiet.quantile(1 - 1 / days_between).max())
 
@@ -145,6 +149,7 @@ WRONG = {
         the_largest,
         wrong_tail,
         one_number,
+        three_deviations,
         one_in_twenty,
         3,
     ],

@@ -23,6 +23,8 @@ def watcher(
     name="path",
     noted=lambda status: status,
     shown=float,
+    scale=1,
+    late_clock=False,
 ):
     """Return a ``watch`` with one thing changed."""
 
@@ -34,7 +36,7 @@ def watcher(
             took = time.perf_counter() - began
             answers.labels(status).inc()
             if timed(status):
-                seconds.observe(took)
+                seconds.observe(scale * took)
             if told(status):
                 fields = {name: logged(request), "status": noted(status)}
                 log.info("answered", **fields, seconds=shown(took))
@@ -48,6 +50,7 @@ def watcher(
                 return response
             try:
                 response = await call_next(request)
+                began = time.perf_counter() if late_clock else began
                 status = response.status_code
                 return sends(response)
             except ValueError:
@@ -118,6 +121,14 @@ def skips_restarted(before, after, limit):
     return forgets_restart(*zip(*pairs, strict=True), limit)
 
 
+def restart_by_bucket(before, after, limit):
+    def increase(edge):
+        pairs = [(o[edge], n[edge]) for o, n in zip(before, after, strict=True)]
+        return sum(new - (old if new >= old else 0) for old, new in pairs)
+
+    return increase(limit) / increase(EVERY)
+
+
 def by_increase(before, after, limit):
     def increase(edge):
         return sum(
@@ -178,6 +189,8 @@ WRONG = {
         watcher(told=lambda status: status >= 400),  # only what went wrong
         watcher(name="url"),
         watcher(shown="{:.3f} s".format),
+        watcher(scale=1000),
+        watcher(late_clock=True),
         watcher(logged=lambda request: str(request.base_url)),
         watcher(noted=lambda status: 500),
         watcher(label="path"),
@@ -190,6 +203,7 @@ WRONG = {
         forgets_restart,
         since_ever,
         skips_restarted,
+        restart_by_bucket,
         0.5,
     ],
     "partner-alert": [

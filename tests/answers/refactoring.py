@@ -31,6 +31,13 @@ def compare(report, path, digits=4, renew=False, names=None, dump=json.dumps):
     return sorted(k for k in names if golden.get(k) != new.get(k))
 
 
+def not_sorted(report, path):
+    names = set(compare(report, path))
+    return [name for name in report if name in names] + [
+        name for name in sorted(names) if name not in report
+    ]
+
+
 def renews(report, path):
     return compare(report, path, renew=True)
 
@@ -172,6 +179,7 @@ RIGHT = {1: ({"a": 0}, "a", 1), 2: ([NAN],), 3: None, 4: ([0.04, 0.04],)}
 WRONG = {
     "golden-file": [
         renews,
+        not_sorted,
         never_new,
         never_gone,
         exact,

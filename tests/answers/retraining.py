@@ -72,6 +72,10 @@ def by_gap(log, day, trained):
     return bool((day - trained).days >= 28 and gap > 0.05)
 
 
+def whatever_the_risk(log, day, trained):
+    return fires(log, day, trained, cut=2)
+
+
 def numpy_bool(log, day, trained):
     age = (day - log["date"]).dt.days
     part = log[(age >= 2) & (age <= 15)]
@@ -128,6 +132,14 @@ def unpaired(old, new, date):
     return (old - new).mean(), low - high_new, high - low_new
 
 
+def seven_days(old, new, date):
+    return interval(old, new, (date - date.min()).dt.days // 7)
+
+
+def rounded(old, new, date):
+    return tuple(round(float(x), 2) for x in with_list(old, new, date))
+
+
 def with_list(old, new, date):
     monday = date - pd.to_timedelta(date.dt.day_of_week, unit="D")
     return list(interval(old, new, monday, seed=11))
@@ -177,6 +189,15 @@ def loop_months(exam):
     return True
 
 
+def by_label(exam):
+    euros = np.where(exam["risk"] > 0.2, 10, 50 * exam["bad"])
+    cost = pd.Series(euros, exam.index)
+    return all(
+        cost.loc[rows.index].mean() <= min(10, 50 * rows["bad"].mean()) + 0.5
+        for _, rows in exam.groupby("month")
+    )
+
+
 WRONG = {
     "labels-by-then": [
         until_midnight,
@@ -195,6 +216,7 @@ WRONG = {
         whole_log,
         never_fires,
         by_gap,
+        whatever_the_risk,
         lambda *asked: "train" if fires(*asked) else "wait",
         True,
     ],
@@ -204,6 +226,7 @@ WRONG = {
         ninety_five,
         eighty,
         mean_of_weeks,
+        seven_days,
         other_way,
         unpaired,
         lambda old, new, date: with_list(old, new, date)[1:],  # only the ends
@@ -223,6 +246,6 @@ WRONG = {
 ALSO_RIGHT = {
     "labels-by-then": [loop_orders],
     "cost-trigger": [fires, numpy_bool],
-    "weekly-interval": [with_list],
-    "season-exam": [loop_months],
+    "weekly-interval": [with_list, rounded],
+    "season-exam": [loop_months, by_label],
 }

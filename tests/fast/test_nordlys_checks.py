@@ -78,6 +78,9 @@ class TestCheck:
         assert not result.passed
         assert "ZeroDivisionError" in result.message
 
+    def test_an_answer_that_ends_python_is_wrong_and_named(self) -> None:
+        assert "SystemExit: 1" in check("double", lambda x: sys.exit(1)).message
+
     def test_something_else_than_a_function(self) -> None:
         assert not check("double", 4).passed
 

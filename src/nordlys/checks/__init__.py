@@ -126,7 +126,7 @@ def check(key: str, answer: Any, *, seed: int | None = None) -> Result:
         checker(answer, np.random.default_rng(seed))
     except AssertionError as problem:
         return Result(False, f"{key}: {problem} {_again(key, seed)}")
-    except Exception as problem:
+    except (Exception, SystemExit) as problem:  # an answer may end by sys.exit
         what = f"trying your answer raised {type(problem).__name__}: {problem}"
         return Result(False, f"{key}: {what} {_again(key, seed)}")
     return Result(True, f"{key} is right.")

@@ -1,5 +1,6 @@
 """Checkers of the section on observability."""
 
+import time
 from math import isclose
 from typing import Any
 
@@ -34,6 +35,7 @@ def watch_endpoints(answer: Any, rng: np.random.Generator) -> None:
 
     @app.get("/risk")
     def risk(customer: str) -> dict:
+        time.sleep(0.02)
         return {"risk": 0.3}
 
     @app.get("/silent")
@@ -50,6 +52,7 @@ def watch_endpoints(answer: Any, rng: np.random.Generator) -> None:
         "the histogram seconds needs an edge at 0.25, in the registry that is given",
     )
     good = int(rng.integers(2, 6))
+    began = time.perf_counter()
     with TestClient(app) as client:
         for _ in range(good):
             given = client.get("/risk", params={"customer": NAME})
@@ -71,6 +74,12 @@ def watch_endpoints(answer: Any, rng: np.random.Generator) -> None:
         )
     total = registry.get_sample_value("seconds_count")
     expect(total == good + 3, f"the histogram has {total} of {good + 3} requests")
+    took, spent = registry.get_sample_value("seconds_sum"), time.perf_counter() - began
+    expect(
+        0.02 * good <= took <= spent,
+        f"the histogram says {took:.4f} seconds for all requests; around them it was "
+        f"{spent:.2f}, and {good} of them slept 0.02 each",
+    )
     ends = [("/silent", "503"), ("/nowhere", "404"), ("/broken", "500")]
     _read(log.lines, [("/risk", "200")] * good + ends)
 
@@ -108,10 +117,10 @@ def share_of_copies(answer: Any, rng: np.random.Generator) -> None:
     for restarted in (False, True):
         before, after, new = [], [], []
         for number, scale in ((900, 0.05), (60, 0.6), (300, 0.2)):
-            old = rng.exponential(scale, number)
-            fresh = rng.exponential(scale, int(rng.integers(20, number)))
-            again = restarted and number == 900
-            fresh = fresh[: number // 2] if again else fresh
+            again = restarted and number == 900  # it was slow before
+            old = rng.exponential(20 * scale if again else scale, number)
+            count = number // 2 if again else int(rng.integers(20, number))
+            fresh = rng.exponential(scale, count)
             before.append(_counts(edges, old))
             after.append(_counts(edges, fresh if again else np.append(old, fresh)))
             new.append(fresh)

@@ -95,13 +95,14 @@ def complete_record(answer: Any, rng: np.random.Generator) -> None:
 
 
 def _rows(rng: np.random.Generator) -> pd.DataFrame:
-    numbers = rng.choice(100_000, 40, replace=False)
+    count = 1200  # more than pandas or NumPy print
+    numbers = rng.choice(100_000, count, replace=False)
     columns = {
-        "month": rng.integers(1, 4, 40),
-        "origin": rng.choice(["EWR", "JFK", "LGA"], 40),
-        "hour": rng.integers(5, 24, 40),
-        "carrier": rng.choice(["UA", "AA", "EV"], 40),
-        "bad": rng.random(40) < 0.25,
+        "month": rng.integers(1, 4, count),
+        "origin": rng.choice(["EWR", "JFK", "LGA"], count),
+        "hour": rng.integers(5, 24, count),
+        "carrier": rng.choice(["UA", "AA", "EV"], count),
+        "bad": rng.random(count) < 0.25,
     }
     return pd.DataFrame(columns, index=pd.Index(numbers, name="flight"))
 
