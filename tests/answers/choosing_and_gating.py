@@ -50,6 +50,10 @@ def other_sign(table, margin):
     return judge(table.assign(old=table["new"], new=table["old"]), margin)
 
 
+def ninety_five(table, margin):
+    return judge(table, margin, ends=(0.025, 0.975))
+
+
 def only_mean(table, margin):
     difference = (table["new"] - table["old"]).mean()
     return in_words(difference, difference, margin)
@@ -82,6 +86,11 @@ def stepwise(sendable, new, tokens, person, fallback):
     return cost / new if new > 0 else None
 
 
+def rounded(*asked):
+    value = turning(*asked)
+    return None if value is None else round(value, 4)
+
+
 def by_sendable(sendable, new, tokens, person, fallback):
     return turning(sendable, sendable, tokens, person, fallback) if new else None
 
@@ -108,7 +117,7 @@ def a_bulletin(sendable, new, tokens, person, fallback):
     return tokens + (0 if fallback else person * (1 - sendable)) if new else None
 
 
-def gate(table, margins=(0.05, 0.15), unit="date", empty=1):
+def gate(table, margins=(0.05, 0.15), unit="date", empty=1, end=0.05):
     storms = table[table["stratum"] == "storm"]
     for days, margin in zip((table, storms), margins, strict=True):
         if days.empty:
@@ -118,7 +127,7 @@ def gate(table, margins=(0.05, 0.15), unit="date", empty=1):
         difference = days["new"] - days["old"]
         if unit:
             difference = difference.groupby(days[unit]).mean()
-        if np.quantile(means_of(difference.to_numpy()), 0.05) <= -margin:
+        if np.quantile(means_of(difference.to_numpy()), end) <= -margin:
             return 1
     return 0
 
@@ -137,6 +146,10 @@ def same_margin(table):
 
 def rows_gate(table):
     return gate(table, unit=None)
+
+
+def lower_end(table):
+    return gate(table, end=0.025)
 
 
 def storms_may_miss(table):
@@ -167,6 +180,7 @@ WRONG = {
         mean_of_means,
         other_sign,
         only_mean,
+        ninety_five,
         without_margin,
         no_better,
         no_undecided,
@@ -187,6 +201,7 @@ WRONG = {
         only_storms,
         same_margin,
         rows_gate,
+        lower_end,
         storms_may_miss,
         turned,
         truth,
@@ -196,6 +211,6 @@ WRONG = {
 }
 ALSO_RIGHT = {
     "not-worse": [judge, in_a_loop],
-    "turning-value": [turning, stepwise],
+    "turning-value": [turning, stepwise, rounded],
     "storm-gate": [gate],
 }

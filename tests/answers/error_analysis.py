@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 CODES = {
     "02-08-LGA": "NA",
     "02-10-EWR": "LA",
@@ -103,11 +105,18 @@ WRONG = {
         criterion(no=None),
         {"question": QUESTION, "yes": TEXT},
         criterion(yes=LONGER, no=TEXT),
+        criterion("Does the text have more than 25 words?"),
+        criterion("Is it easy to read?"),
+        criterion("Is the text no longer than 28 words?"),
+        criterion("Does it have at most 40 words?", no=f"{TEXT} {'Sorry. ' * 20}"),
         criterion(no=f"{TEXT} Sorry."),
         criterion("Does the text have fewer than 24 words?"),
         criterion(no=TEXT.replace("118", "119")),
         criterion(yes="Nearly all was cancelled."),
-        criterion(no=f"{TEXT} {'We are sorry for this day. ' * 12}"),
+        criterion(
+            "Has the text fewer than three sentences?",
+            no=f"{TEXT} {'We are sorry for this day. ' * 12}",
+        ),
         QUESTION,
     ],
     "size-golden-set": [
@@ -136,11 +145,17 @@ ALSO_RIGHT = {
         criterion("Is the text at most 25 words long?"),
         criterion("Does the text have 25 words or fewer?"),
         criterion("Does the text have fewer than 25 words?"),
+        criterion("Will it be 25 words or shorter?"),
+        criterion("Has each sentence at most 16 words?"),
         criterion(
             "Has the text fewer than three sentences?",
             no=LONGER,
         ),
     ],
-    "size-golden-set": [texts_needed, as_list],
+    "size-golden-set": [
+        texts_needed,
+        as_list,
+        lambda *asked: np.array(texts_needed(*asked)),
+    ],
     "weigh-strata": [by_strata],
 }

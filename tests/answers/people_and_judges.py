@@ -85,6 +85,8 @@ def split(scores, bad, dates, by="dates", part="other", side="low"):
     chooses = np.isin(dates, np.unique(dates)[::2])
     if by == "rows":
         chooses = np.arange(len(scores)) % 2 == 0
+    if by == "odd":
+        chooses = np.array([int(date[-2:]) % 2 == 1 for date in dates])
     if by == "all":
         chooses = np.ones(len(scores), bool)
     known, truth = scores[chooses], bad[chooses]
@@ -104,6 +106,10 @@ def same_texts(scores, bad, dates):
 
 def by_rows(scores, bad, dates):
     return split(scores, bad, dates, by="rows")
+
+
+def odd_days(scores, bad, dates):
+    return split(scores, bad, dates, by="odd")
 
 
 def on_all(scores, bad, dates):
@@ -130,6 +136,7 @@ WRONG = {
         SWAPPED,
         OURS | {115: "no", 98: "no", 41: "yes"},
         {number: OURS[number] for number in YES},
+        OURS | {41: "yes", 11: "yes"},
         OURS | {41: "bad"},
         list(OURS),
     ],
@@ -154,6 +161,7 @@ WRONG = {
     "judge-on-split": [
         same_texts,
         by_rows,
+        odd_days,
         on_all,
         high_is_bad,
         other_order,

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,10 @@ from nordlys.notices import problems, sample_facts, template
 
 BY_HAND = {"ROUGE-1": 12 / 15, "ROUGE-2": 2 / 13, "ROUGE-L": 8 / 15}
 SYSTEMS = ("north", "south", "east", "west", "centre")
-DENIALS = {"early", "never", "no", "nobody", "none", "not", "punctually", "time"}
+DENIALS = {
+    "all", "early", "every", "never", "no", "nobody", "none", "not", "punctually",
+    "time", "zero",
+}  # fmt: skip
 
 
 @exercise("rouge-by-hand")
@@ -22,9 +26,12 @@ def rouge_by_hand(answer: Any, rng: np.random.Generator) -> None:
     expect(set(answer) == set(BY_HAND), f"its keys are {', '.join(BY_HAND)}")
     for name, right in BY_HAND.items():
         given = answer[name]
-        expect(isinstance(given, (int, float)), f"{name} is a number")
-        hint = "F1 is twice what is shared, divided by the lengths of both"
-        expect(abs(given - right) < 0.006, f"{name} is not {given:.3f}: {hint}")
+        expect(
+            isinstance(given, Real), f"{name} is a number, such as 3 / 7 without quotes"
+        )
+        what = "pairs" if name == "ROUGE-2" else "tokens"
+        hint = f"F1 is twice what is shared, divided by all {what} of both texts"
+        expect(abs(given - right) < 0.006, f"{name} is not {float(given):.3f}: {hint}")
 
 
 @exercise("break-metric")
@@ -43,7 +50,7 @@ def break_metric(answer: Any, rng: np.random.Generator) -> None:
         expect(min(one, order) >= 0.95, f"{told}: both are to be 0.95 or more")
         expect(
             _is_false(given, facts),
-            f"{given!r} says nothing false about cancelled or late flights",
+            f"{given!r} says nothing false in place of cancelled or late flights",
         )
 
 
@@ -84,10 +91,12 @@ def gate_then_rank(answer: Any, rng: np.random.Generator) -> None:
         fast, edge, safe = rng.choice(SYSTEMS, 3, replace=False).tolist()
         table = _contest(rng, fast, edge, safe)
         cases = {0.75: edge, 0.8: safe, 0.95: None}
+        bad = (table["false"] | table["missing"]).groupby(table["system"]).mean()
+        shares = f"; the shares that may count are {(1 - bad).round(2).to_dict()}"
         for least, right in cases.items():
             given = answer(table.copy(), least)
             told = "nobody may take part" if right is None else f"it is {right!r}"
-            expect(given == right, f"with least={least} {told}, not {given!r}")
+            expect(given == right, f"with least={least} {told}, not {given!r}{shares}")
 
 
 def _contest(rng: np.random.Generator, fast: str, edge: str, safe: str) -> pd.DataFrame:
@@ -123,7 +132,10 @@ def opposite_pairs(answer: Any, rng: np.random.Generator) -> None:
             if people[a] < people[b] and metric[a] > metric[b]
         }
         given = answer(dict(people), dict(metric))
-        expect(isinstance(given, set | list), f"return a set of pairs, not {given!r}")
+        expect(
+            isinstance(given, set | frozenset | list | tuple),
+            f"return a set of pairs, not {given!r}",
+        )
         pairs = {frozenset(pair) for pair in given}
         told = f"with people {people} and metric {metric}"
         for pair in sorted(map(sorted, pairs - right)):

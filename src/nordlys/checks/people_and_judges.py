@@ -9,6 +9,7 @@ import pandas as pd
 from nordlys.checks import exercise, expect
 
 SENDABLE = {115, 98, 44, 19, 140, 168}
+DISPUTED = {57, 168}
 TWELVE = SENDABLE | {41, 81, 53, 57, 29, 11}
 
 
@@ -34,7 +35,7 @@ def twelve_verdicts(answer: Any, rng: np.random.Generator) -> None:
     ours = np.array([number in SENDABLE for number in order])
     differ = [order[place] for place in np.flatnonzero(yours != ours)]
     expect(
-        len(differ) <= 2,
+        set(differ) <= DISPUTED,
         f"you agree on {12 - len(differ)} of 12, kappa {_kappa(yours, ours):.2f}; "
         f"read these again, number by number: {differ}",
     )
@@ -153,13 +154,14 @@ def judge_on_split(answer: Any, rng: np.random.Generator) -> None:
         expect(
             np.allclose([float(x) for x in given], right, atol=1e-6),
             f"it says {[round(float(x), 3) for x in given]}, expected "
-            f"{[round(float(x), 3) for x in right]}",
+            f"{[round(float(x), 3) for x in right]}, by {(~chooses).sum()} texts",
         )
 
 
 def _judged(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Draw scores, whether each text is bad, and its date."""
-    dates = np.array([f"{m:02d}-{d:02d}" for m in (2, 7) for d in range(1, 21)])
+    dates = np.array([f"{m:02d}-{d:02d}" for m in (2, 7)
+                      for d in rng.choice(28, 20, replace=False) + 1])  # fmt: skip
     dates = rng.permutation(np.repeat(dates, 3))
     bad = rng.random(120) < 0.5
     return np.round(rng.normal(-1, 0.6, 120) - 0.8 * bad, 1), bad, dates
