@@ -36,6 +36,19 @@ def against_the_last(batch, past):
     return sorted(batch.columns[batch.isna().mean() > past[-1].isna().mean()])
 
 
+def against_the_first(batch, past):
+    if batch.empty:
+        raise ValueError
+    return sorted(batch.columns[batch.isna().mean() > past[0].isna().mean()])
+
+
+def not_sorted(batch, past):
+    if batch.empty:
+        raise ValueError
+    worst = pd.DataFrame([each.isna().mean() for each in past]).max()
+    return list(batch.columns[batch.isna().mean() > worst])
+
+
 def as_much_as(batch, past):
     if batch.empty:
         raise ValueError
@@ -65,6 +78,14 @@ def by_column(batch, past):
         if all(share > each[name].isna().sum() / len(each) for each in past):
             gaps.append(name)
     return gaps
+
+
+def as_an_index(batch, past):
+    # The names as pandas keeps them.
+    if batch.shape[0] == 0:
+        raise ValueError("no rows")
+    worst = pd.concat([each.isna().mean() for each in past], axis=1).max(axis=1)
+    return batch.columns[batch.isna().mean() > worst].sort_values()
 
 
 def asks_nothing(table, days):
@@ -124,6 +145,13 @@ def a_third_exactly(table, days):
     return late_days
 
 
+def trusts_the_day(table, days):
+    # A table without days stops it by an accident.
+    if "arr_delay" not in table:
+        raise ValueError("no column arr_delay")
+    return a_third_exactly(table, days) if "day" in table else list(table["day"])
+
+
 def looks_quiet(table, days):
     # An empty report looks like a month without a late evening.
     try:
@@ -137,6 +165,7 @@ WRONG = {
         contract(temp=between(-30, 120, nullable=False)),
         contract(wind_speed=between(0, 2000)),
         contract(humid=between(0, 99)),
+        contract(humid=between(0, 1)),
         contract(temp=between(0, 120)),
         contract(humid=None),
         contract(humid=between(0, 100, required=False)),
@@ -148,6 +177,8 @@ WRONG = {
     "missing-alarm": [
         counts,
         against_the_last,
+        against_the_first,
+        not_sorted,
         as_much_as,
         against_the_mean,
         forgets_the_empty,
@@ -161,6 +192,7 @@ WRONG = {
         reports_all_days,
         says_nothing_useful,
         looks_quiet,
+        trusts_the_day,
         [1],
     ],
 }
@@ -170,6 +202,6 @@ ALSO_RIGHT = {
             temp=pa.Column(float, [pa.Check.ge(-30), pa.Check.le(120)], nullable=True)
         )
     ],
-    "missing-alarm": [by_column],
+    "missing-alarm": [by_column, as_an_index],
     "honest-report": [a_third_exactly],
 }

@@ -75,6 +75,15 @@ def notes_by_name(home, email, code):
     _features(home, code)
 
 
+def notes_by_pattern(home, email, code):
+    # In a pattern the dot stands for any letter.
+    _database(home, email)
+    with TinyDB(home / "notes.json") as notes:
+        notes.remove(where("email") == email)
+        notes.update({"note": "(erased)"}, where("note").search(email))
+    _features(home, code)
+
+
 def everything_away(home, email, code):
     for path in list(home.iterdir()):
         if path.suffix != ".db":
@@ -112,6 +121,11 @@ def restored_as_it_is(backup, database, addresses):
 def restored_without_vacuum(backup, database, addresses):
     shutil.copy(backup, database)
     _without(database, addresses, vacuum=False)
+
+
+def restored_in_place(backup, database, addresses):
+    shutil.copy(backup, database)
+    _without(database, addresses)
 
 
 def edits_the_backup(backup, database, addresses):
@@ -164,12 +178,14 @@ WRONG = {
         keeps_a_copy,
         removes_the_document,
         notes_by_name,
+        notes_by_pattern,
         everything_away,
         "VACUUM",
     ],
     "restore-without": [
         restored_as_it_is,
         restored_without_vacuum,
+        restored_in_place,
         edits_the_backup,
         leaves_its_copy,
         only_replaces,

@@ -46,6 +46,20 @@ def swallows(database, rows, month):
         database.execute("ROLLBACK")
 
 
+def changes_the_old_total(database, rows, month):
+    # A month that is new has no row to be changed.
+    total = float(rows["euros"].sum())
+    database.execute("BEGIN")
+    try:
+        database.execute("DELETE FROM revenue WHERE month = ?", [month])
+        database.execute(ROWS)
+        database.execute("UPDATE totals SET euros = ? WHERE month = ?", [total, month])
+        database.execute("COMMIT")
+    except BaseException:
+        database.execute("ROLLBACK")
+        raise
+
+
 def total_first(database, rows, month):
     # The total from the data frame, and by executemany's sister.
     database.execute("BEGIN TRANSACTION")
@@ -146,6 +160,16 @@ def wrong_key(pages):
     return dlt.resource(pages, **key, write_disposition="merge")
 
 
+def key_of_time(pages):
+    key = {"name": "landings", "primary_key": "arrived"}
+    return dlt.resource(pages, **key, write_disposition="merge")
+
+
+def key_with_time(pages):
+    key = {"name": "landings", "primary_key": ["number", "arrived"]}
+    return dlt.resource(pages, **key, write_disposition="merge")
+
+
 def wrong_name(pages):
     key = {"name": "arrivals", "primary_key": "number"}
     return dlt.resource(pages, **key, write_disposition="merge")
@@ -173,6 +197,7 @@ WRONG = {
         deletes_all,
         no_transaction,
         swallows,
+        changes_the_old_total,
         "DELETE FROM revenue",
     ],
     "backfill-days": [
@@ -187,6 +212,8 @@ WRONG = {
         appended,
         replaced,
         wrong_key,
+        key_of_time,
+        key_with_time,
         wrong_name,
         first_page_only,
         only_new,

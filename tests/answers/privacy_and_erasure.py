@@ -46,6 +46,18 @@ def everybody_alone(table):
     return []
 
 
+def never_all_columns(table):
+    for size in range(1, len(table.columns)):
+        sets = [
+            set(names)
+            for names in combinations(table.columns, size)
+            if table.groupby(list(names)).size().min() == 1
+        ]
+        if sets:
+            return sets
+    return []
+
+
 def always_something(table):
     return the_first_of_them(table) or [set(table.columns)]
 
@@ -96,6 +108,10 @@ def in_a_loop(emails, key):
     return codes
 
 
+def only_blanks_away(emails, key):
+    return [_code(email.strip(" ").casefold(), key) for email in emails]
+
+
 WRONG = {
     "keyed-codes": [
         as_they_are_written,
@@ -113,6 +129,7 @@ WRONG = {
         all_sizes,
         everybody_alone,
         always_something,
+        never_all_columns,
         lambda table: [", ".join(names) for names in by_duplicates(table)],
         ["sex"],
     ],
@@ -145,7 +162,7 @@ WRONG = {
     ],
 }
 ALSO_RIGHT = {
-    "keyed-codes": [in_a_loop],
+    "keyed-codes": [in_a_loop, only_blanks_away],
     "smallest-identifiers": [by_duplicates],
     "held-but-unable": [
         """SELECT who, action, thing FROM holds AS h

@@ -108,6 +108,20 @@ def returns_none(path, is_good):
     return version
 
 
+def says_nothing(path, is_good):
+    try:
+        return gives_the_old_number(path, is_good)
+    except ValueError:
+        return None
+
+
+def gives_the_old_number(path, is_good):
+    version = only_looks(path, is_good)
+    if version != DeltaTable(path).version():
+        DeltaTable(path).restore(version)
+    return version
+
+
 def from_history(path, is_good):
     # The same by the log, newest entry first.
     table = DeltaTable(path)
@@ -140,6 +154,7 @@ WRONG = {
         appends,
         gives_the_new_number,
         returns_none,
+        says_nothing,
         2,
     ],
     "predictions-reached": [
@@ -169,6 +184,13 @@ WRONG = {
         FROM down JOIN run ON run.dataset = down.hash
         JOIN model ON model.run = run.id
         LEFT JOIN prediction ON prediction.model = model.hash""",
+        # Runs in place of models.
+        DOWN
+        + """SELECT COUNT(DISTINCT run.id) AS models,
+            COUNT(prediction.id) AS predictions
+        FROM down JOIN run ON run.dataset = down.hash
+        JOIN model ON model.run = run.id
+        LEFT JOIN prediction ON prediction.model = model.hash""",
         # The wrong direction.
         """WITH RECURSIVE up (hash) AS (SELECT ? UNION
             SELECT parent FROM up JOIN dataset USING (hash) WHERE parent IS NOT NULL)
@@ -184,7 +206,7 @@ WRONG = {
 }
 ALSO_RIGHT = {
     "changed-parts": [by_missing],
-    "last-good-version": [from_history],
+    "last-good-version": [from_history, gives_the_old_number],
     "predictions-reached": [
         DOWN
         + """, reached AS (SELECT model.hash AS hash FROM model

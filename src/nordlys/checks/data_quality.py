@@ -30,6 +30,7 @@ def weather_contract(answer: Any, rng: np.random.Generator) -> None:
             return True
         return False
 
+    expect(not refuses({}), f"the row {FITTING} is refused, although all of it fits")
     for name, (least, most) in LIMITS.items():
         inside = float(rng.uniform(least, most))
         for value in (least, most, inside, np.nan):
@@ -62,13 +63,13 @@ def missing_alarm(answer: Any, rng: np.random.Generator) -> None:
     expect(callable(answer), "give the function itself, without calling it")
 
     def batch(rows: int, missing: dict[str, int]) -> pd.DataFrame:
-        table = pd.DataFrame({name: np.arange(rows, dtype=float) for name in "abc"})
+        table = pd.DataFrame({name: np.arange(rows, dtype=float) for name in "cab"})
         for name, count in missing.items():
             chosen = rng.permutation(rows)[:count]
             table.loc[chosen, name] = np.nan
         return table
 
-    past = [batch(100, {"a": 10, "b": 50}), batch(40, {"a": 2, "b": 8})]
+    past = [batch(100, {"a": 10, "b": 30}), batch(40, {"a": 2, "b": 20})]
     cases = [
         (batch(50, {"a": 6}), ["a"]),  # fewer than ever, and a larger share
         (batch(200, {"a": 15, "b": 90}), []),  # more than ever, and a smaller share
@@ -79,9 +80,10 @@ def missing_alarm(answer: Any, rng: np.random.Generator) -> None:
         today, wanted = cases[place]
         given = answer(today.copy(), [each.copy() for each in past])
         shares = {k: round(v, 3) for k, v in today.isna().mean().items()}
+        kinds = list, tuple, np.ndarray, pd.Index
         expect(
-            isinstance(given, list) and given == wanted,
-            f"with shares {shares} against .1, .5 and 0 at the worst it gives "
+            isinstance(given, kinds) and list(given) == wanted,
+            f"with shares {shares} against a .1, b .5 and c 0 at the worst it gives "
             f"{given}, expected {wanted}",
         )
     try:
@@ -109,23 +111,30 @@ def honest_report(answer: Any, rng: np.random.Generator) -> None:
     table = pd.DataFrame(rows, columns=["day", "arr_delay"])
     table = table.sample(frac=1, random_state=int(rng.integers(2**31)))
     given = answer(table.copy(), list(reversed(days)))
-    expect(given == wanted, f"it reports {given}, expected {wanted}, sorted")
+    expect(
+        isinstance(given, list) and given == wanted,
+        f"it reports {given}, expected the list {wanted}, sorted",
+    )
     one = [day for day in days if day in wanted][:1]
     given = answer(table.copy(), one)
     expect(given == one, f"asked for {one} alone it reports {given}")
     silent = table.assign(arr_delay=table["arr_delay"].where(table["day"] != 12))
     broken = [
-        ("the column arr_delay is called otherwise", "arr_delay", {}),
-        ("day 12 has no known delay", "12", {}),
-        ("day 25 has no row", "25", {}),
+        ("the column arr_delay is called otherwise", "arr_delay"),
+        ("the column day is called otherwise", "day"),
+        ("day 12 has no known delay", "12"),
+        ("day 25 has no row", "25"),
     ]
-    tables = [table.rename(columns={"arr_delay": "arival_delay"}), silent, table]
-    for (what, word, _), each in zip(broken, tables, strict=True):
+    renamed = [{"arr_delay": "arival_delay"}, {"day": "date"}]
+    tables = [*(table.rename(columns=names) for names in renamed), silent, table]
+    for (what, word), each in zip(broken, tables, strict=True):
         asked = [3, 12, 25] if word == "25" else [3, 12]
         try:
-            given = answer(each.copy(), asked)
+            done = f"the report says {answer(each.copy(), asked)}"
         except ValueError as problem:
             told = str(problem)
             expect(word in told, f"{what}, and the message is only “{told}”")
             continue
-        expect(False, f"{what}, and the report says {given}: raise a ValueError")
+        except KeyError:
+            done = "it raises a KeyError"
+        expect(False, f"{what}, and {done}: raise a ValueError")

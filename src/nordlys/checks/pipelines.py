@@ -23,11 +23,11 @@ def _state(database: Any) -> tuple[list, list]:
 
 @exercise("load-month")
 def load_month(answer: Any, rng: np.random.Generator) -> None:
-    """Load a month over what a bad load has left, twice, and once with a failure."""
+    """Load over what a bad load has left, then a new month, and once with a failure."""
     import duckdb
 
     expect(callable(answer), "give the function itself, without calling it")
-    months = ("2013-05", "2013-06")
+    months = ("2013-05", "2013-06", "2013-07")
     rows = {
         month: pd.DataFrame(
             {
@@ -38,7 +38,7 @@ def load_month(answer: Any, rng: np.random.Generator) -> None:
         )
         for month in months
     }
-    may, june = (rows[month] for month in months)
+    may, june, _ = (rows[month] for month in months)
     with duckdb.connect() as database:
         database.execute("CREATE TABLE revenue (month TEXT, booking INT, euros DOUBLE)")
         database.execute(
@@ -48,25 +48,28 @@ def load_month(answer: Any, rng: np.random.Generator) -> None:
             database.execute(f"INSERT INTO revenue SELECT * FROM {name}")
         values = [months[0], float(may["euros"].sum()), months[1], 12345.0]
         database.execute("INSERT INTO totals VALUES (?, ?), (?, ?)", values)
-        wanted = (
-            sorted(
-                (m, int(b), float(e))
-                for part in rows.values()
-                for m, b, e in part.itertuples(index=False)
-            ),
-            [(m, float(part["euros"].sum())) for m, part in rows.items()],
-        )
-        for time in ("a first", "a second"):
-            answer(database, june.copy(), months[1])
+        calls = {"a first call": 2, "a second call": 2, "the call for a new month": 3}
+        for time, count in calls.items():
+            month = months[count - 1]
+            parts = {name: rows[name] for name in months[:count]}
+            wanted = (
+                sorted(
+                    (m, int(b), float(e))
+                    for part in parts.values()
+                    for m, b, e in part.itertuples(index=False)
+                ),
+                [(m, float(part["euros"].sum())) for m, part in parts.items()],
+            )
+            answer(database, rows[month].copy(), month)
             revenue, totals = _state(database)
             expect(
                 revenue == wanted[0],
-                f"after {time} call revenue holds {len(revenue)} rows, expected "
-                f"{len(wanted[0])}: those of the month once, and the other month's",
+                f"after {time} revenue holds {len(revenue)} rows, expected "
+                f"{len(wanted[0])}: those of the month once, and those of the others",
             )
             expect(
                 totals == wanted[1],
-                f"after {time} call totals holds {totals}, expected {wanted[1]}",
+                f"after {time} totals holds {totals}, expected {wanted[1]}",
             )
         large = june.assign(euros=june["euros"] + 1e6)
         try:
@@ -129,8 +132,9 @@ def landings_resource(answer: Any, rng: np.random.Generator) -> None:
     second = [(number, delay + 1) for number, delay in first[3:]]
     second += [(number, 5) for number in range(6, 9)]
     with tempfile.TemporaryDirectory() as folder:
-        counts = [_loaded(answer, rows, Path(folder)) for rows in (first, second)]
-        counts.append(_loaded(answer, second, Path(folder)))
+        # The corrections arrive half an hour later.
+        loads = (first, 10), (second, 40), (second, 40)
+        counts = [_loaded(answer, *load, Path(folder)) for load in loads]
     wanted = [dict(first), dict(first) | dict(second)]
     wanted.append(wanted[1])
     for given, right, what in zip(
@@ -147,12 +151,14 @@ def landings_resource(answer: Any, rng: np.random.Generator) -> None:
         )
 
 
-def _loaded(answer: Callable, rows: list[tuple], folder: Path) -> list[tuple]:
+def _loaded(
+    answer: Callable, rows: list[tuple], minute: int, folder: Path
+) -> list[tuple]:
     """Load rows on two pages; return number and delay of what the table holds."""
     import dlt
     import duckdb
 
-    items = [{"number": n, "arrived": f"{n:02}:10", "delay": d} for n, d in rows]
+    items = [{"number": n, "arrived": f"{n:02}:{minute}", "delay": d} for n, d in rows]
     pages = [items[: len(items) // 2], items[len(items) // 2 :]]
     where = dlt.destinations.duckdb(str(folder / "check.duckdb"))
     pipeline = dlt.pipeline(

@@ -19,7 +19,7 @@ def keyed_codes(answer: Any, rng: np.random.Generator) -> None:
     number = int(rng.integers(10, 99))
     emails = [
         f"pia.lund{number}@mail.example",
-        f" Pia.Lund{number}@MAIL.example\n",
+        f" Pia.Lund{number}@MAIL.example ",
         f"ole.lund{number}@mail.example",
         f"pia lund{number}@mail.example",
     ]
@@ -47,7 +47,7 @@ def keyed_codes(answer: Any, rng: np.random.Generator) -> None:
 
 @exercise("smallest-identifiers")
 def smallest_identifiers(answer: Any, rng: np.random.Generator) -> None:
-    """Give it drawn tables, and one in which all rows look alike."""
+    """Give it drawn tables, one with nobody alone, and one that takes all columns."""
     import pandas as pd
 
     expect(callable(answer), "give the function itself, without calling it")
@@ -59,6 +59,7 @@ def smallest_identifiers(answer: Any, rng: np.random.Generator) -> None:
     tables = [
         pd.DataFrame(trip),
         pd.DataFrame({"sex": ["f"] * 4, "home": [1, 1, 2, 2]}),
+        pd.DataFrame(list(product("fm", (1, 2), (3, 4))), columns=list("abc")),
     ]
     for rows, values in ((40, 2), (40, 3), (30, 7), (12, 30)):
         drawn = {name: rng.integers(values, size=rows) for name in "abcd"}
