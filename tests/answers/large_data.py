@@ -65,7 +65,10 @@ def by_name(path, columns):
 
 
 def with_pandas(folder):
-    flights = pd.read_parquet(folder)
+    return in_pandas(pd.read_parquet(folder))
+
+
+def in_pandas(flights):
     evening = flights[flights["hour"] >= 18]
     routes = evening.groupby(["origin", "dest"], as_index=False)
     routes = routes.agg(flights=("hour", "size"), delay=("arr_delay", "mean"))
@@ -132,6 +135,15 @@ def nulls_first(folder):
     return duckdb.execute(query, [f"{folder}/*.parquet"]).df()
 
 
+def out_of_duckdb(folder):
+    return in_pandas(duckdb.sql(f"FROM '{folder}/*.parquet'").df())
+
+
+def out_of_a_connection(folder):
+    with duckdb.connect() as db:
+        return in_pandas(db.execute(f"FROM '{folder}/*.parquet'").fetchdf())
+
+
 def as_tuples(folder):
     return duckdb.execute(SQL, [f"{folder}/*.parquet"]).fetchall()
 
@@ -169,6 +181,19 @@ def keeps_chunks(chunks):
         sums = chunk.groupby("carrier")["arr_delay"].agg(["sum", "count"])
         total = sums if isinstance(total, int) else total.add(sums, fill_value=0)
     return total["sum"] / total["count"]
+
+
+def keeps_columns(chunks):
+    kept = [chunk[["carrier", "arr_delay"]] for chunk in chunks]
+    return pd.concat(kept).groupby("carrier")["arr_delay"].mean()
+
+
+def keeps_numbers(chunks):
+    delays = {}
+    for chunk in chunks:
+        for carrier, delay in zip(chunk["carrier"], chunk["arr_delay"], strict=True):
+            delays.setdefault(carrier, []).append(delay)
+    return pd.Series({carrier: pd.Series(d).mean() for carrier, d in delays.items()})
 
 
 def drops_unknown(chunks):
@@ -227,6 +252,8 @@ WRONG = {
         one_file,
         nulls_first,
         as_tuples,
+        out_of_duckdb,
+        out_of_a_connection,
         no_delay_is_zero,
         "SELECT 1",
     ],
@@ -236,6 +263,8 @@ WRONG = {
         by_size,
         last_chunk,
         keeps_chunks,
+        keeps_columns,
+        keeps_numbers,
         drops_unknown,
         as_dict,
         3.0,

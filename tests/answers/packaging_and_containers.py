@@ -140,6 +140,14 @@ MODULE = HOME.replace('ENV PATH="/srv/app/.local/bin:$PATH"\n', "").replace(
     '["uvicorn"', '["python", "-m", "uvicorn"'
 )
 
+# A dot as the target, which is not the whole folder as a source.
+DOT = changed("requirements.txt ./", "requirements.txt .")
+START = '["uvicorn", "service:app", "--host", "0.0.0.0", "--port", "8080"]'
+HEALTH = GOOD.partition("HEALTHCHECK ")[2].partition("\nCMD")[0]
+BY_HTTP = """CMD ["python", "-c", "import http.client as h; \\
+  c = h.HTTPConnection('127.0.0.1', 8080); c.request('GET', '/ready'); \\
+  raise SystemExit(c.getresponse().status != 200)"]"""
+
 HERS = """\
 FROM python:3.13-slim
 WORKDIR /app
@@ -163,6 +171,19 @@ class Careful(pickle.Unpickler):
 
 def by_name(data, allowed):
     return Careful(data, lambda m, n: f"{m}.{n}" in allowed).load()
+
+
+class Hasty(Careful):
+    # Fetches what the name stands for, and asks afterwards.
+    def find_class(self, module, name):
+        found = pickle.Unpickler.find_class(self, module, name)
+        if not self.allows(module, name):
+            raise pickle.UnpicklingError(f"{module}.{name}")
+        return found
+
+
+def fetched_first(data, allowed):
+    return Hasty(data, lambda m, n: f"{m}.{n}" in allowed).load()
 
 
 def by_package(data, allowed):
@@ -237,6 +258,7 @@ WRONG = {
         changed(f"@{DIGEST}", "@sha256:1234"),
         changed("USER 10001\n", ""),
         changed("USER 10001", "USER root"),
+        changed("USER 10001", "USER app"),  # whom nobody has made
         changed("USER 10001\n", "").replace("COPY req", "USER 10001\nCOPY req"),
         changed("COPY requirements.txt", "COPY . ."),
         changed("COPY requirements.txt ./\n", ""),
@@ -254,12 +276,22 @@ WRONG = {
         ),
         changed(" model.json", ""),
         changed("WORKDIR /app", "ENV TOKEN=1"),
+        DOT.replace(" model.json", ""),
+        DOT.replace("service.py ", ""),
+        changed("COPY requirements.txt", "COPY *"),
+        changed(START, '["uvicorn service:app --host 0.0.0.0 --port 8080"]'),
+        changed(
+            '"--host", "0.0.0.0", "--port", "8080"', '"--host 0.0.0.0 --port 8080"'
+        ),
+        changed(START, START.replace('"', "'")),
+        changed(HEALTH, HEALTH + " || exit 1"),
         "Dockerfile.hers",
     ],
     "allowed-names": [
         by_package,
         by_short_name,
         by_part,
+        fetched_first,
         trusting,
         afterwards,
         too_late,
@@ -271,6 +303,16 @@ WRONG = {
 }
 ALSO_RIGHT = {
     "hidden-files": [right_set],
-    "mended-recipe": [GOOD, STAGES, HOME, MODULE],
+    "mended-recipe": [
+        GOOD,
+        STAGES,
+        HOME,
+        MODULE,
+        DOT,
+        changed("service.py model.json ./", "./ ./"),
+        changed("service.py model.json", "*.py *.json"),
+        changed("service.py model.json ./", '["service.py", "model.json", "./"]'),
+        changed(HEALTH, BY_HTTP),
+    ],
     "allowed-names": [by_name, two_steps],
 }

@@ -75,6 +75,11 @@ def rounded_down(*case):
     return planned(*case, rounds=floor)
 
 
+def one_more_always(*case):
+    # Rounds down and adds one, also where the machines fit exactly.
+    return planned(*case, rounds=lambda machines: floor(machines) + 1)
+
+
 def priced_at_peak(peak, mean, *rest):
     return planned(peak, peak, *rest)
 
@@ -223,6 +228,25 @@ def counted(ask, limit, patience, full=503, ends=TimeoutError, late=504, told=st
     return guarded
 
 
+def gives_up(ask, limit, patience, ends=False):
+    places = set()
+
+    async def guarded(question):
+        if len(places) >= limit:
+            return 503
+        task = asyncio.ensure_future(ask(question))
+        places.add(task)
+        done, _ = await asyncio.wait([task], timeout=patience)
+        places.discard(task)
+        if done:
+            return task.result()
+        if ends:  # else the supplier works on, and its place is given away
+            task.cancel()
+        return 504
+
+    return guarded
+
+
 WRONG = {
     "read-latency-plot": [
         reading(median="A"),
@@ -246,6 +270,7 @@ WRONG = {
     "fleet-and-price": [
         no_spare,
         rounded_down,
+        one_more_always,
         priced_at_peak,
         sized_by_mean,
         forgets_together,
@@ -260,6 +285,7 @@ WRONG = {
         no_limit,
         one_more,
         keeps_the_place,
+        gives_up,
         keeps_it_after_errors,
         asks_and_refuses,
         hopes,
@@ -276,5 +302,5 @@ ALSO_RIGHT = {
     "read-latency-plot": [reading(p95="c, a"), reading(p95=["A", "C"])],
     "unequal-calls": [by_moments],
     "fleet-and-price": [as_list, without_rounding],
-    "limit-and-time-out": [counted],
+    "limit-and-time-out": [counted, partial(gives_up, ends=True)],
 }

@@ -2,8 +2,10 @@
 
 import gc
 import tempfile
+import tracemalloc
 import weakref
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -79,6 +81,7 @@ def late_evenings(answer: Any, rng: np.random.Generator) -> None:
                     ),
                 ),
                 patch("polars.LazyFrame.collect", _watched(len(table))),
+                _watched_duckdb(len(table)),
             ):
                 given = answer(folder)
         if hasattr(given, "collect"):
@@ -123,6 +126,31 @@ def _watched(rows: int) -> Callable:
         return result
 
     return watched
+
+
+def _watched_duckdb(rows: int) -> ExitStack:
+    """Refuse that DuckDB hands out a table of so many rows, until the block ends."""
+    import duckdb
+
+    def look(hands_out: Callable) -> Callable:
+        def watched(asked: Any, *words: Any, **options: Any) -> Any:
+            result = hands_out(asked, *words, **options)
+            expect(
+                not hasattr(result, "__len__") or len(result) < rows,
+                "DuckDB hands out the whole table: filter and group in the question",
+            )
+            return result
+
+        return watched
+
+    names = ("df", "to_df", "fetchdf", "fetch_df", "pl", "fetchall")
+    with ExitStack() as stack:
+        for kind in (duckdb.DuckDBPyRelation, duckdb.DuckDBPyConnection):
+            for name in names:
+                if hasattr(kind, name):
+                    watched = look(getattr(kind, name))
+                    stack.enter_context(patch.object(kind, name, watched))
+        return stack.pop_all()
 
 
 def _late_evenings(table: pd.DataFrame) -> pd.DataFrame:
@@ -175,6 +203,34 @@ def chunk_means(answer: Any, rng: np.random.Generator) -> None:
             max(held) <= 1,
             f"it held {max(held)} chunks when the next one came: keep sums only",
         )
+    _lets_go(answer, [_delays(rng, 10_000) for _ in range(12)])
+
+
+def _lets_go(answer: Any, chunks: list[pd.DataFrame]) -> None:
+    """Expect that memory does not grow from chunk to chunk, as with copies of rows."""
+    used = []
+
+    def one_by_one() -> Iterator[pd.DataFrame]:
+        for chunk in chunks:
+            gc.collect()
+            used.append(tracemalloc.get_traced_memory()[0])
+            yield chunk.copy()
+
+    gc.freeze()
+    was_on = tracemalloc.is_tracing()
+    tracemalloc.start()
+    try:
+        answer(one_by_one())
+    finally:
+        gc.unfreeze()
+        if not was_on:
+            tracemalloc.stop()
+    rows = (used[-1] - used[2]) / 8  # a delay has eight bytes
+    expect(
+        rows < 5 * len(chunks[0]),
+        f"its memory grows with the rows, after {len(chunks)} chunks by that of "
+        f"{rows:,.0f} delays: keep sums and counts only",
+    )
 
 
 def _one_by_one(chunks: list[pd.DataFrame], held: list[int]) -> Iterator[pd.DataFrame]:

@@ -5,6 +5,8 @@ import json
 import os
 import pickle
 import re
+import sys
+from fnmatch import fnmatch
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,7 @@ import numpy as np
 from nordlys.checks import exercise, expect
 
 INSTALL = r"\b(pip3?|uv pip|uv) (install|sync)\b"
+WHOLE = (".", "./", "*", "./*", "/", "./.")
 OWN_PLACE = (
     r"--(user|target|prefix)(?![\w-])|venv|\.local|PYTHONUSERBASE|PIP_(USER|TARGET)"
 )
@@ -102,7 +105,15 @@ def mended_recipe(answer: Any, rng: np.random.Generator) -> None:
     final = steps[last + 1 :]
     users = [rest for name, rest in final if name == "USER"]
     expect(users, "nobody is named to run it, so it runs as root")
-    expect(users[-1].split(":")[0] not in ("0", "root"), "the last user is root")
+    user = users[-1].split(":")[0]
+    expect(user not in ("0", "root"), "the last user is root")
+    made = rf"(user|passwd).*\b{re.escape(user)}\b"
+    expect(
+        re.match(r"\d+$|\$", user)
+        or user in ("nobody", "www-data", "daemon")
+        or any(name == "RUN" and re.search(made, rest) for name, rest in steps),
+        f"the image has no user {user}: make one by useradd, or give a number",
+    )
     _may_install(steps)
     _installs_first(steps)
     _starts(final)
@@ -152,21 +163,36 @@ def _installs_first(steps: list[tuple[str, str]]) -> None:
     expect(caches or mounted or by_uv, "pip leaves its cache in the layer (DL3042)")
     before = [rest for name, rest in steps[: installs[-1]] if name in ("COPY", "ADD")]
     copied = " ".join(rest for rest in before if "--from=" not in rest)
-    early = [word for rest in before for word in rest.split()[:-1]]
-    early = [word for word in early if word in (".", "./") or ".py" in word]
+    early = [word for word in _sources(before) if word in WHOLE or ".py" in word]
     expect(not early, f"{early[:1]} is copied before the packages are installed")
     mounts = "type=bind" in steps[installs[-1]][1]
     expect(
         "requirements.txt" in copied or mounts,
         "requirements.txt is not copied before the installation reads it",
     )
-    everything = " ".join(rest for name, rest in steps if name in ("COPY", "ADD"))
-    wild = re.search(r"(^|\s)\.?/?(\.|\*)\s", everything)
+    sources = _sources([rest for name, rest in steps if name in ("COPY", "ADD")])
     for file in ("service.py", "model.json"):
-        expect(file in everything or wild, f"{file} is not copied into the image")
+        copied = any(s in WHOLE or fnmatch(file, s.removeprefix("./")) for s in sources)
+        expect(copied, f"{file} is not copied into the image")
     told = [rest for name, rest in steps if name in ("ENV", "ARG")]
     secret = [rest for rest in told if re.search(r"(?i)passw|secret|token", rest)]
     expect(not secret, "a secret stands in ENV or ARG")
+
+
+def _sources(copies: list[str]) -> list[str]:
+    """Return what is copied: all words but options and the last, the target."""
+    rows = [re.sub(r"--\S+", "", rest).strip() for rest in copies]
+    rows = [re.sub(r'[\[\]",]', " ", r) if r.startswith("[") else r for r in rows]
+    return [word for row in rows for word in row.split()[:-1]]
+
+
+def _listed(text: str) -> list[str] | None:
+    """Return the words of a list in brackets and double quotes, or None."""
+    try:
+        words = json.loads(text)
+    except ValueError:
+        return None
+    return [str(word) for word in words] if isinstance(words, list) else None
 
 
 def _starts(final: list[tuple[str, str]]) -> None:
@@ -174,16 +200,27 @@ def _starts(final: list[tuple[str, str]]) -> None:
     health = [rest for name, rest in final if name == "HEALTHCHECK"]
     expect(health, "there is no HEALTHCHECK in the last stage")
     expect("CMD" in health[-1], "the HEALTHCHECK has no CMD")
-    expect("8080/ready" in health[-1], "the HEALTHCHECK does not ask :8080/ready")
+    asks = "8080" in health[-1] and "/ready" in health[-1]
+    expect(asks, "the HEALTHCHECK does not ask :8080/ready")
+    command = health[-1].partition("CMD")[2].strip()
+    expect(
+        not command.startswith("[") or _listed(command),
+        "the HEALTHCHECK's list needs double quotes, and nothing after its bracket",
+    )
     starts = [rest for name, rest in final if name in ("CMD", "ENTRYPOINT")]
     expect(starts, "nothing is started: there is no CMD")
     words: list[str] = []
     for rest in starts:
-        try:
-            words += json.loads(rest)
-        except ValueError:
-            expect(False, "CMD starts a shell: write its words as a list in brackets")
-    line = " ".join(map(str, words))
+        listed = _listed(rest)
+        why = "CMD starts a shell: write its words as a list in brackets"
+        expect(listed is not None, f"{why}, each in double quotes")
+        words += listed
+    joined = [word for word in words if " " in word]
+    expect(
+        "-c" in words or not joined,
+        f"{joined[:1]} would be a single word: give each word of CMD its own quotes",
+    )
+    line = " ".join(words)
     for part in ("uvicorn", "service:app", "8080"):
         expect(part in line, f"the start has lost {part!r}")
     host = re.search(r"--host[ =]0\.0\.0\.0", line)
@@ -235,6 +272,24 @@ def allowed_names(answer: Any, rng: np.random.Generator) -> None:
             expect(mark not in os.environ, "builtins.eval ran before it was refused")
         finally:
             os.environ.pop(mark, None)
+    _asks_first(answer)
+
+
+def _asks_first(answer: Any) -> None:
+    """Expect that the module of a refused name is not even imported."""
+    spare = "tabnanny"  # of the standard library, and used by nobody here
+    kept = sys.modules.pop(spare, None)
+    try:
+        _refuses(answer, f"c{spare}\ncheck\n.".encode(), set(), f"{spare}.check")
+        expect(
+            spare not in sys.modules,
+            f"{spare} was imported before its name was refused, and an import runs "
+            "code: ask first",
+        )
+    finally:
+        sys.modules.pop(spare, None)
+        if kept:
+            sys.modules[spare] = kept
 
 
 def _loads(answer: Any, thing: Any, allowed: set[str], protocol: int) -> None:

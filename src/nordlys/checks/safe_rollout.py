@@ -129,9 +129,10 @@ def switch_folder(answer: Any, rng: np.random.Generator) -> None:
             Path("live").symlink_to("blue")
             for version in ("green", "green", "blue", *rng.permutation(list(COLOURS))):
                 _switch(answer, str(version))
-            _interrupted(answer)
-            _switch(answer, "green")
-            _switch(answer, "blue")
+            for version in ("green", "blue", "green"):
+                _switch(answer, "blue")
+                _interrupted(answer)  # on the way to green
+                _switch(answer, version)
         finally:
             os.chdir(begun)
 
@@ -243,12 +244,13 @@ def canary_hours(answer: Any, rng: np.random.Generator) -> None:
             continue
         tried += 1
         given, right = answer(blue, green, per_hour, share), int(np.ceil(exact))
+        highest = int(np.ceil(exact * 1.003))  # by quantiles rounded to 2.49
         expect(
             isinstance(given, int | np.integer) or float(given).is_integer(),
             f"it returned {given}, expected whole hours",
         )
         expect(
-            abs(given - right) <= right * 0.002,
+            right * 0.998 <= given <= highest,
             f"for {blue:.3f} and {green:.3f}, {per_hour} an hour and a share of "
             f"{share:.2f} it says {given}, expected {right}",
         )

@@ -72,7 +72,8 @@ def fewer_shuffles(answer: Any, rng: np.random.Generator) -> None:
     flights = flights.repartition(3)  # so that a group needs a shuffle
     # Two airlines share a name, and one has none.
     named = [("AA", "Alpha"), ("B6", "Beta"), ("DL", "Beta")]
-    airlines = spark.createDataFrame(named, ["carrier", "name"])
+    values = ", ".join(map(str, named))  # so Spark knows the size, as of a file
+    airlines = spark.sql(f"SELECT * FROM VALUES {values} AS named (carrier, name)")
     given = answer(flights, airlines)
     expect(_is_frame(given), f"it returned {type(given).__name__}, no frame of Spark")
     names = [name.lower() for name in given.columns]
