@@ -12,7 +12,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests.rules import book_rule
-from tests.rules.repository import LOCK, PIN, texts
+from tests.rules.layout import NOT_FOR_PAGES
+from tests.rules.repository import LOCK, pins, texts
 from tests.rules.shown import check_shell
 from tools.source.book import Book
 
@@ -22,6 +23,9 @@ MORE_KEYS = {"bibtex_bibfiles"}  # Jupyter Book reads it, and has no default for
 BINDER = "binder/requirements.txt"
 NOT_ON_BINDER = {"book", "test", "spark"}
 BUILD_TOOLS = ("jupyter-book", "sphinx", "playwright", "pyspark")
+PROJECT = "pyproject.toml"
+WHOLE = "course"
+APART = {"spark"}  # so large that only its own notebook installs it
 BUDGETS = "tools/budgets.json"
 SHEBANG = re.compile(r"#!.*\b(ba|da)?sh\b")
 MAKE = re.compile(r"(?:^\s*|[`&;:\"]\s*|\brun: )make ([a-z][a-z-]*)")
@@ -79,7 +83,7 @@ def binder_fits_the_lock(book: Book) -> Iterator[tuple[str, int, str]]:
             yield BINDER, line, f"{name} is {locked} in {LOCK}: run make lock"
         if name in BUILD_TOOLS:
             yield BINDER, line, f"{name} is no need of a page: see tools/lock.py"
-    project = tomllib.loads((book.root / "pyproject.toml").read_text())["project"]
+    project = tomllib.loads((book.root / PROJECT).read_text())["project"]
     extras = project["optional-dependencies"]
     groups = [
         project["dependencies"],
@@ -91,10 +95,20 @@ def binder_fits_the_lock(book: Book) -> Iterator[tuple[str, int, str]]:
             yield BINDER, 1, f"{name} is missing, and pages need it: run make lock"
 
 
-def pins(text: str) -> dict[str, str]:
-    """Return the packages of a lock and their versions."""
-    matches = (PIN.match(row) for row in text.splitlines())
-    return {canonicalize_name(pin[1]): pin[2] for pin in matches if pin}
+@book_rule
+def course_is_whole(book: Book) -> Iterator[tuple[str, int, str]]:
+    """The extra for a whole course has all extras that pages may name."""
+    text = (book.root / PROJECT).read_text()
+    project = tomllib.loads(text)["project"]
+    extras = project["optional-dependencies"]
+    included = {
+        extra
+        for requirement in map(Requirement, extras[WHOLE])
+        if requirement.name == project["name"]
+        for extra in requirement.extras
+    }
+    for extra in sorted(extras.keys() - NOT_FOR_PAGES - APART - included):
+        yield PROJECT, line_of(text, f"{WHOLE} ="), f"{WHOLE} lacks {extra}: add it"
 
 
 @book_rule

@@ -13,27 +13,6 @@ Values = dict[str, list[ast.expr]]  # what a page gives a name to
 
 
 @page_rule
-def page_has_its_folder(page: Page) -> Iterator[tuple[int, str]]:
-    """A page that writes files enters, at its top, the folder that bears its name."""
-    entered = []
-    for cell in page.cells:
-        for node in cell.nodes():
-            match node:
-                case ast.Call(ast.Name("work_in"), [ast.Constant(slug)]):
-                    entered.append(cell)
-                    if slug != page.slug:
-                        message = f'the folder of a page has its name: "{page.slug}"'
-                        yield cell.at(node), message
-    files = [cell for cell in page.cells if cell.file]
-    if not files:
-        return
-    first_two = [cell for cell in page.cells if cell.shows_code][:2]
-    if not any(cell in first_two and cell.line < files[0].line for cell in entered):
-        message = f'write folder = work_in("{page.slug}") in the first or second cell'
-        yield files[0].line, f"files without a folder of the page's own: {message}"
-
-
-@page_rule
 def programs_are_cells(page: Page) -> Iterator[tuple[int, str]]:
     """A program is one cell that writes its file, and is never put together."""
     cells = [cell for cell in page.cells if not cell.file]

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 from tests.rules import book_rule, page_rule, section_rule
 from tests.rules.words import AMERICAN, BANNED, IZE_IS_RIGHT, NAMES
@@ -25,7 +24,6 @@ IZE = re.compile(r"\b[\w-]+(?:iz(?:e[srd]?|ers|ing|ations?)|yz(?:e[srd]?|ers|ing
 LEFT_OVER = re.compile(
     r"^: |^\|.*|:::|```|\{[\w:-]+\}(?=`)|\]\(|\*\*|[‹›]|\b(?:TODO|FIXME|XXX)\b"
 )
-TABLE_RULE = re.compile(r"\|(?: *:?-+:? *\|)+ *$")
 WORD = re.compile(r"[\w□][\w□’'.,:/-]*")
 
 
@@ -123,17 +121,6 @@ def markup_is_read(page: Page) -> Iterator[tuple[int, str]]:
             yield line.line, f"“{markup.strip()}” would be shown to the reader: mend it"
 
 
-@page_rule
-def no_shell_in_cells(page: Page) -> Iterator[tuple[int, str]]:
-    """The exported notebook adds its own installation; cells are Python only."""
-    for cell in page.cells:
-        if cell.file:
-            continue
-        for number, row in enumerate(cell.code.splitlines(), cell.code_line):
-            if re.match(r"\s*([!%]\s*\w|%%)", row) and cell.tree is None:
-                yield number, "a shell or magic line: write Python"
-
-
 @book_rule
 def bold_is_for_terms(book: Book) -> Iterator[tuple[str, int, str]]:
     """Bold marks the first appearance of a term, which is in the glossary."""
@@ -228,12 +215,3 @@ def bold(line: Line) -> list[str]:
             terms.append(piece.text)
         before = piece.kind
     return [term for term in terms if term.strip(" .,:;")]
-
-
-@page_rule
-def columns_have_names(page: Page) -> Iterator[tuple[int, str]]:
-    """A table's head has no empty cell: who hears the page would hear no name."""
-    for number, (head, rule) in enumerate(pairwise(page.source_lines), start=1):
-        cells = head.strip().removeprefix("|").removesuffix("|").split("|")
-        if TABLE_RULE.match(rule) and not all(cell.strip() for cell in cells):
-            yield number, "a column without a name: fill its cell in the head"

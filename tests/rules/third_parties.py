@@ -2,13 +2,13 @@
 
 import hashlib
 import re
-import subprocess
 from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 
 from tests.rules import book_rule
 from tests.rules.configuration import line_of
+from tests.rules.repository import held_files
 from tools.source.book import Book
 from tools.source.third_parties import (
     REGISTER,
@@ -27,18 +27,6 @@ WRITTEN_HERE = {
 
 SOURCE = re.compile(r"\(([A-Z][\w-]+(?: and [A-Z][\w-]+| et al\.)?),? (?:19|20)\d\d\)")
 """A source that a caption names, such as (Calefato et al. 2022)."""
-
-
-def held_files(root: Path) -> list[str]:
-    """Return the paths of all files that git holds or would hold."""
-    command = ["git", "-C", str(root), "ls-files", "-co", "--exclude-standard"]
-    completed = subprocess.run(command, capture_output=True, text=True, check=False)
-    if completed.returncode == 0:
-        return [
-            name for name in completed.stdout.splitlines() if (root / name).is_file()
-        ]
-    files = (path for path in root.rglob("*") if path.is_file())
-    return sorted(path.relative_to(root).as_posix() for path in files)
 
 
 @book_rule
