@@ -25,14 +25,11 @@ OUTCOMES_NAMED = re.compile(
 
 
 @page_rule
-def headings_nest(page: Page) -> Iterator[tuple[int, str]]:
-    """A page has one title, its first heading, and no level is skipped."""
+def one_title(page: Page) -> Iterator[tuple[int, str]]:
+    """A page has one title, its first heading."""
     levels = [heading.level for heading in page.headings]
     if levels.count(1) != 1 or levels[0] != 1:
         yield 1, f"{levels.count(1)} titles: begin with one '# Title' and no more"
-    for before, heading in zip(page.headings, page.headings[1:], strict=False):
-        if heading.level > before.level + 1:
-            yield heading.line, "skips a level of heading: go down one at a time"
 
 
 @page_rule
@@ -337,18 +334,6 @@ def keys_refused(tree: ast.Module) -> Iterator[tuple[str, int]]:
                     empty = isinstance(value, ast.List) and not value.elts
                     if isinstance(key, ast.Constant) and not empty:
                         yield str(key.value), key.lineno
-
-
-@book_rule
-def labels_unique(book: Book) -> Iterator[tuple[str, int, str]]:
-    """No two things of the book bear the same label."""
-    locations: dict[str, str] = {}
-    for page in book.reading:
-        path = f"book/{page.path}"
-        for label, line in page.labels:
-            if label in locations:
-                yield path, line, f"{label} is taken by {locations[label]}"
-            locations[label] = f"{path}:{line}"
 
 
 @section_rule

@@ -12,7 +12,6 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests.rules import book_rule
-from tests.rules.layout import NOT_FOR_PAGES
 from tests.rules.repository import LOCK, pins, texts
 from tests.rules.shown import check_shell
 from tools.source.book import Book
@@ -23,9 +22,6 @@ MORE_KEYS = {"bibtex_bibfiles"}  # Jupyter Book reads it, and has no default for
 BINDER = "binder/requirements.txt"
 NOT_ON_BINDER = {"book", "test", "spark"}
 BUILD_TOOLS = ("jupyter-book", "sphinx", "playwright", "pyspark")
-PROJECT = "pyproject.toml"
-WHOLE = "course"
-APART = {"spark"}  # so large that only its own notebook installs it
 BUDGETS = "tools/budgets.json"
 SHEBANG = re.compile(r"#!.*\b(ba|da)?sh\b")
 MAKE = re.compile(r"(?:^\s*|[`&;:\"]\s*|\brun: )make ([a-z][a-z-]*)")
@@ -43,11 +39,7 @@ def line_of(text: str, part: str) -> int:
 def settings_are_known(book: Book) -> Iterator[tuple[str, int, str]]:
     """Jupyter Book drops a setting it does not know without a word."""
     text = (book.root / CONFIG).read_text()
-    try:
-        settings = yaml.safe_load(text)
-    except yaml.MarkedYAMLError as problem:
-        yield CONFIG, problem.problem_mark.line + 1, f"{problem.problem}: mend the YAML"
-        return
+    settings = yaml.safe_load(text)
     known = yaml.safe_load(DEFAULTS.read_text())
     for key, value in settings.items():
         if key not in known and key not in MORE_KEYS:
@@ -56,18 +48,6 @@ def settings_are_known(book: Book) -> Iterator[tuple[str, int, str]]:
             for inner in value.keys() - known[key].keys():
                 line = line_of(text, f"  {inner}:")
                 yield CONFIG, line, f"no setting {key}: {inner}: mend or strike"
-    for name in named_files(settings):
-        if not (book.folder / name).is_file():
-            line = line_of(text, Path(name).stem)
-            yield CONFIG, line, f"no file book/{name}: add it or mend the name"
-
-
-def named_files(settings: dict) -> Iterator[str]:
-    """Yield the files that the settings name, seen from the folder of the book."""
-    yield from (settings["logo"], settings["html"]["favicon"])
-    yield from settings["bibtex_bibfiles"]
-    extensions = settings.get("sphinx", {}).get("local_extensions", {})
-    yield from (f"{folder}/{name}.py" for name, folder in extensions.items())
 
 
 @book_rule
@@ -83,7 +63,7 @@ def binder_fits_the_lock(book: Book) -> Iterator[tuple[str, int, str]]:
             yield BINDER, line, f"{name} is {locked} in {LOCK}: run make lock"
         if name in BUILD_TOOLS:
             yield BINDER, line, f"{name} is no need of a page: see tools/lock.py"
-    project = tomllib.loads((book.root / PROJECT).read_text())["project"]
+    project = tomllib.loads((book.root / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
     groups = [
         project["dependencies"],
@@ -93,22 +73,6 @@ def binder_fits_the_lock(book: Book) -> Iterator[tuple[str, int, str]]:
         name = canonicalize_name(Requirement(specifier).name)
         if name not in {*here, project["name"]}:
             yield BINDER, 1, f"{name} is missing, and pages need it: run make lock"
-
-
-@book_rule
-def course_is_whole(book: Book) -> Iterator[tuple[str, int, str]]:
-    """The extra for a whole course has all extras that pages may name."""
-    text = (book.root / PROJECT).read_text()
-    project = tomllib.loads(text)["project"]
-    extras = project["optional-dependencies"]
-    included = {
-        extra
-        for requirement in map(Requirement, extras[WHOLE])
-        if requirement.name == project["name"]
-        for extra in requirement.extras
-    }
-    for extra in sorted(extras.keys() - NOT_FOR_PAGES - APART - included):
-        yield PROJECT, line_of(text, f"{WHOLE} ="), f"{WHOLE} lacks {extra}: add it"
 
 
 @book_rule

@@ -86,14 +86,6 @@ def plots_use_house_colours(page: Page) -> Iterator[tuple[int, str]]:
                         yield cell.at(node), f"{text}: take a colour of nordlys.figures"
 
 
-@page_rule
-def figure_files_exist(page: Page) -> Iterator[tuple[int, str]]:
-    """Pictures named by a page are there."""
-    for picture in page.pictures:
-        if picture.file and not (page.file.parent / picture.file).is_file():
-            yield picture.line, f"no file {picture.file}: draw it or mend the path"
-
-
 @book_rule
 def drawings_are_clean(book: Book) -> Iterator[tuple[str, int, str]]:
     """Drawings scale, keep to the house colours, and fetch and run nothing."""

@@ -12,49 +12,29 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests.rules import book_rule, page_rule
+from tests.rules.configuration import line_of
 from tools.source.book import Book, Page
-from tools.source.contents import listed_pages
 
 JUPYTEXT = {"text_representation": {"extension": ".md", "format_name": "myst"}}
 METADATA = "all,-language_info"
 KERNEL = {"language": "python", "name": "python3"}
 NOT_FOR_PAGES = {"book", "course", "lab", "test"}
 DESCRIPTION_LENGTH = 155
+PROJECT = "pyproject.toml"
+WHOLE = "course"
+APART = {"spark"}  # so large that only its own notebook installs it
 
 
 @book_rule
 def contents_agree(book: Book) -> Iterator[tuple[str, int, str]]:
-    """Every page is in the table of contents, and every entry is a page."""
+    """Every page is in the table of contents, which begins with the index."""
     path = "book/_toc.yml"
-    rows = list(enumerate((book.root / path).read_text().splitlines(), 1))
-    if book.contents.get("format") != "jb-book" or not book.contents.get("parts"):
-        yield path, 1, "is not a jb-book with parts: begin with 'format: jb-book'"
     if book.order[:1] != ["index"]:
-        line = next((n for n, row in rows if row.startswith("root:")), 1)
+        line = line_of((book.root / path).read_text(), "root:")
         yield path, line, "the root is not index: write 'root: index'"
-    for name, line in listed_pages(book.folder).items():
-        if name not in book.by_name:
-            yield path, line, f"lists {name}, which is no .md page: add it or strike it"
-        if book.order.count(name) > 1:
-            yield path, line, f"lists {name} twice: strike one"
     for page in book.pages:
         if page.name not in book.order:
             yield f"book/{page.path}", 1, "is not in _toc.yml: add it or remove it"
-
-
-@book_rule
-def one_bibliography(book: Book) -> Iterator[tuple[str, int, str]]:
-    """Citations link to one list of literature."""
-    bibliographies = [
-        (f"book/{page.path}", item.line)
-        for page in book.pages
-        for item in page.directives
-        if item.name == "bibliography"
-    ]
-    if not bibliographies:
-        yield "book/literature.md", 1, "there is no {bibliography}: put one here"
-    for path, line in bibliographies[1:]:
-        yield path, line, "a second {bibliography} steals links: remove it"
 
 
 @page_rule
@@ -120,9 +100,25 @@ def extras_suffice(book: Book) -> Iterator[tuple[str, int, str]]:
                 yield path, line, f"{module} is no dependency: add it to pyproject.toml"
 
 
+@book_rule
+def course_is_whole(book: Book) -> Iterator[tuple[str, int, str]]:
+    """The extra for a whole course has all extras that pages may name."""
+    text = (book.root / PROJECT).read_text()
+    project = tomllib.loads(text)["project"]
+    extras = project["optional-dependencies"]
+    included = {
+        extra
+        for requirement in map(Requirement, extras[WHOLE])
+        if requirement.name == project["name"]
+        for extra in requirement.extras
+    }
+    for extra in sorted(extras.keys() - NOT_FOR_PAGES - APART - included):
+        yield PROJECT, line_of(text, f"{WHOLE} ="), f"{WHOLE} lacks {extra}: add it"
+
+
 def extras(root: Path) -> dict[str, set[str]]:
     """Return the packages of each extra; the empty name stands for those always in."""
-    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    project = tomllib.loads((root / PROJECT).read_text())["project"]
     groups = {"": project["dependencies"], **project["optional-dependencies"]}
     packages = {
         extra: {canonicalize_name(Requirement(line).name) for line in lines}

@@ -3,14 +3,12 @@
 import re
 from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 from unicodedata import normalize
-from urllib.parse import unquote
 
 from pybtex import errors
 from pybtex.database import BibliographyData, Entry, parse_file
 
-from tests.rules import book_rule, page_rule
+from tests.rules import book_rule
 from tools.source.book import Book, Page
 
 SOURCE_KEYS = """
@@ -54,17 +52,8 @@ def bibliography(book: Book) -> BibliographyData:
 
 @book_rule
 def entries_are_whole(book: Book) -> Iterator[tuple[str, int, str]]:
-    """Each entry can be read, stands once, and has the fields of its kind."""
-    with errors.capture() as unread:
-        entries = parse_file(str(book.root / BIB), bib_format="bibtex").entries
-    text = (book.root / BIB).read_text()
-    for problem in unread:
-        line = getattr(problem, "lineno", 0)
-        if not line:  # the second of two entries
-            key = str(problem).rpartition(" ")[2]
-            line = text[: text.rindex(f"{{{key},")].count("\n") + 1
-        yield BIB, line, f"{problem}: mend the entry"
-    for key, entry in entries.items():
+    """Each entry has the fields of its kind, and they say what they should."""
+    for key, entry in bibliography(book).entries.items():
         line, fields = line_of(book, key), {*entry.fields, *entry.persons}
         if entry.type not in NEEDED:
             yield BIB, line, f"{key}: no kind @{entry.type} is known: mend it"
@@ -99,13 +88,12 @@ def misnamed(key: str, entry: Entry) -> str:
     return "" if known or not first else first
 
 
-def cited(book: Book) -> Iterator[tuple[str, str, int]]:
-    """Yield each cited key with the page and line."""
+def cited(book: Book) -> Iterator[str]:
+    """Yield each cited key."""
     for page in book.pages:
         for role in page.roles:
             if role.name.startswith("cite"):
-                for key in role.content.split(","):
-                    yield key.strip(), f"book/{page.path}", role.line
+                yield from role.content.replace(" ", "").split(",")
 
 
 @book_rule
@@ -151,30 +139,18 @@ def line_of(book: Book, key: str) -> int:
 
 
 @book_rule
-def citations_resolve(book: Book) -> Iterator[tuple[str, int, str]]:
-    """Every key resolves, and every entry is cited."""
-    entries = set(bibliography(book).entries)
-    used = set()
-    for key, path, line in cited(book):
-        used.add(key)
-        if key not in entries:
-            yield path, line, f"{key} is not in references.bib: add it or mend the key"
-    for key in sorted(entries - used):
+def entries_are_cited(book: Book) -> Iterator[tuple[str, int, str]]:
+    """Every entry is cited."""
+    for key in sorted(bibliography(book).entries.keys() - set(cited(book))):
         yield BIB, line_of(book, key), f"{key} is cited nowhere: cite it or strike it"
 
 
 @book_rule
-def glue_holds(book: Book) -> Iterator[tuple[str, int, str]]:
-    """Numbers in the text come from a cell of their page, and none is left over."""
-    glued = {page.name: {key for key, _ in page.glued} for page in book.pages}
+def glue_is_used(book: Book) -> Iterator[tuple[str, int, str]]:
+    """Each number that a cell glues has a name of its own, and stands in the text."""
     quoted = {(name, key) for page in book.pages for name, key, _ in page.quoted}
     for page in book.pages:
         path = f"book/{page.path}"
-        for name, key, line in page.quoted:
-            if name not in glued:
-                yield path, line, f"no page {name}: write page.md::key:format"
-            elif key not in glued[name]:
-                yield path, line, f"no cell of {name} glues {key}: add glue({key}=…)"
         lines: dict[str, int] = {}
         for key, line in page.glued:
             if (page.name, key) not in quoted:
@@ -182,39 +158,6 @@ def glue_holds(book: Book) -> Iterator[tuple[str, int, str]]:
             if key in lines:
                 yield path, line, f"{key} is glued already in line {lines[key]}: rename"
             lines[key] = line
-
-
-@page_rule
-def glue_names_a_format(page: Page) -> Iterator[tuple[int, str]]:
-    """A value of another page is quoted with its ending and a format, or not found."""
-    for role in page.roles:
-        path, other, key = role.content.rpartition("::")
-        if role.name.startswith("glue") and other:
-            if not path.endswith(".md"):
-                yield role.line, f"{path} has no ending: write {path}.md::{key}"
-            if ":" not in key:
-                yield role.line, f"{key} has no format: add one, such as {key}:.0f"
-
-
-@book_rule
-def links_resolve(book: Book) -> Iterator[tuple[str, int, str]]:
-    """Every link, reference and term inside the book leads somewhere."""
-    terms = {term.lower() for term in book.terms}
-    for page in book.pages:
-        path = f"book/{page.path}"
-        for role in page.roles:
-            target = role.target
-            if role.name == "doc" and resolve(book, page, target) not in book.by_name:
-                yield path, role.line, f"no page {target}: mend the {{doc}}"
-            if role.name in {"ref", "numref"} and target not in book.labels:
-                yield path, role.line, f"no label {target}: mend the {{{role.name}}}"
-            if role.name == "term" and target.lower() not in terms:
-                yield path, role.line, f"no term “{target}” in the glossary: add it"
-            if role.name == "download" and not (page.file.parent / target).is_file():
-                yield path, role.line, f"no file {target}: mend the {{download}}"
-        for link in page.links:
-            if message := broken(book, page, link.target):
-                yield path, link.line, message
 
 
 @book_rule
@@ -240,15 +183,3 @@ def resolve(book: Book, page: Page, target: str) -> str:
     path = (page.file.parent / target).resolve()
     inside = path.is_relative_to(book.folder.resolve())
     return path.relative_to(book.folder.resolve()).as_posix() if inside else target
-
-
-def broken(book: Book, page: Page, target: str) -> str:
-    """Return what is wrong with a Markdown link, or nothing."""
-    if "://" in target or target.startswith("mailto:"):
-        return ""
-    name, _, label = unquote(target).partition("#")
-    if name and not Path(page.file.parent, name).exists() and name not in book.labels:
-        return f"link to {name}, which is not there: mend it"
-    if label and label not in book.labels | book.anchors:
-        return f"link to #{label}, which is no label: mend it"
-    return ""

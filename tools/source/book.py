@@ -16,7 +16,6 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from myst_parser.config.main import MdParserConfig
-from myst_parser.mdit_to_docutils.base import default_slugify
 from myst_parser.parsers.mdit import create_md_parser
 
 from tools.source.file_cells import language_of, written_file
@@ -231,14 +230,6 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class Link:
-    """A Markdown link."""
-
-    target: str
-    line: int
-
-
-@dataclass(frozen=True)
 class Exercise:
     """An exercise, its solutions and their cells."""
 
@@ -278,7 +269,6 @@ class Page:
         self.cells: list[Cell] = []
         self.directives: list[Directive] = []
         self.roles: list[Role] = []
-        self.links: list[Link] = []
         self.blocks: list[Block] = []
         self.labels: list[tuple[str, int]] = []
         self.lists: list[tuple[str, list[list[Line]]]] = []  # heading above, items
@@ -562,9 +552,6 @@ class _Reader:
                     lines.append(current)
                 case "strong_open" | "em_open" | "link_open":
                     state.append(child.type.removesuffix("_open"))
-                    if child.type == "link_open":
-                        target = str(child.attrs.get("href", ""))
-                        self.page.links.append(Link(target, line))
                 case "strong_close" | "em_close" | "link_close":
                     state.pop()
                 case "text":
@@ -585,7 +572,6 @@ class _Reader:
                     current.pieces.append(Piece("role", role.title))
                 case "image":
                     current.pieces.append(Piece("image", child.content))
-                    self.page.links.append(Link(str(child.attrs["src"]), line))
             line += child.content.count("\n") if child.type == "html_inline" else 0
         lines = [entry for entry in lines if entry.pieces]
         for entry in lines[:-1]:
@@ -758,16 +744,6 @@ class Book:
     def sections(self) -> list[Page]:
         """The section pages in reading order."""
         return [page for page in self.reading if page.is_section]
-
-    @cached_property
-    def labels(self) -> set[str]:
-        """Every label of the book."""
-        return {label for page in self.pages for label, _ in page.labels}
-
-    @cached_property
-    def anchors(self) -> set[str]:
-        """The anchors that headings get by themselves."""
-        return {default_slugify(h.text) for page in self.pages for h in page.headings}
 
     @cached_property
     def terms(self) -> set[str]:
