@@ -10,7 +10,10 @@ from bs4 import BeautifulSoup
 from tools.repository import ROOT, Repository
 from tools.source.pages import code_pages, page_name
 
-PLACES = {"Open in Colab", "Open in Binder", "Suggest an edit"}
+PLACES = {
+    "Open in Colab", "Open in Binder", "Download notebook", "Suggest an edit",
+    "Report a problem",
+}  # fmt: skip
 
 
 def broken_links(html: Path, where: Repository) -> list[str]:
@@ -39,6 +42,9 @@ def problems(html: Path, where: Repository, page: str, source: Path) -> Iterator
             yield f"{name} does not lead to {where.slug}: {links[name]}"
         elif html / "notebooks" / path != notebook:
             yield f"{name} opens {path}, which is not its notebook"
+    download = (html / page).parent / links["Download notebook"]
+    if download.resolve() != notebook.resolve():
+        yield f"Download notebook leads to {download}"
     if not notebook.is_file():
         yield f"{notebook} does not exist: see book/_ext/notebooks.py"
     else:
@@ -46,6 +52,8 @@ def problems(html: Path, where: Repository, page: str, source: Path) -> Iterator
     edited = links["Suggest an edit"].removeprefix(f"{where.url}/edit/main/")
     if ROOT / edited != source:
         yield f"Suggest an edit leads to {edited}, not to its source"
+    if not links["Report a problem"].startswith(f"{where.url}/issues/new?title="):
+        yield f"Report a problem does not lead to {where.slug}"
 
 
 def colab(link: str, where: Repository) -> str | None:

@@ -10,7 +10,6 @@ from tools.source.book import Book, Cell, Page
 EXERCISE_LABEL = re.compile(r"ex-[a-z]+(-[a-z]+)*")
 OUTCOMES = range(3, 6)
 QUIZZES = range(2, 5)
-OPTIONS = range(2, 5)
 BET = re.compile(r"\?(\s*<!--.*-->)?$|\b(Predict|Guess|Before you run)\b")
 OPEN_BET = "the answer stands open below: give its cell the tag hide-output"
 KEEP = "Keep this"
@@ -123,15 +122,8 @@ def keep_this(page: Page) -> Iterator[tuple[int, str]]:
 def check_yourself(page: Page) -> Iterator[tuple[int, str]]:
     """Two to four questions in the text, with the answer folded."""
     boxes = [item for item in page.quizzes if item.name == "admonition"]
-    quizzes = [item for item in page.quizzes if item.name == "quiz"]
     if (count := len(page.quizzes)) not in QUIZZES:
         yield 1, f"{count} boxes 'Check yourself': have two to four"
-    for quiz in quizzes:
-        options = len(re.findall(r"^: ", quiz.body, re.MULTILINE))
-        if options not in OPTIONS:
-            yield quiz.line, f"a quiz of {options} options: have two to four"
-        if str(quiz.options.get("answer")) not in map(str, range(1, options + 1)):
-            yield quiz.line, f"no right option: add ':answer: ' and 1 to {options}"
     for box in boxes:
         if "dropdown" not in str(box.options.get("class", "")):
             yield box.line, "the answer is not folded: add ':class: dropdown'"

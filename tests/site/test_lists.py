@@ -77,12 +77,3 @@ def test_each_figure_and_table_is_listed_once(kind):
         f"missing: {sorted(numbers - listed.keys())}, not there or twice: "
         f"{sorted((listed - Counter(numbers)).keys())}: see book/_ext/figure_lists.py"
     )
-
-
-@pytest.mark.parametrize("gathered", ["index-of-terms", "figures", "glossary"])
-def test_gathered_links_lead_to_their_places(gathered):
-    for link in page(gathered).select(".index-of-terms a, .list-of a, a.way-back"):
-        target, _, anchor = link["href"].partition("#")
-        target = target.removesuffix(".html") or gathered
-        element = page(target).find(id=anchor)
-        assert element, f"{gathered}: {link['href']} leads nowhere"

@@ -30,15 +30,6 @@ def test_88_columns_of_code_fit(lecture_page, open_page):
     assert room[0] <= room[1]
 
 
-def test_long_output_scrolls_in_its_box(code_page, show_page):
-    page = show_page(code_page)
-    heights = page.locator(".cell_output pre").evaluate_all(
-        """(all) => all.map((pre) =>
-             pre.clientHeight / parseFloat(getComputedStyle(pre).lineHeight))"""
-    )
-    assert max(heights, default=0) <= 29
-
-
 @pytest.mark.parametrize("width", [site.PHONE, site.WIDE])
 def test_figures_stay_inside_the_column(code_page, show_page, width):
     page = show_page(code_page, width=width)

@@ -21,13 +21,6 @@ def test_text_figures_and_navigation(lecture_page, open_page):
     assert page.locator("h1").is_visible()
 
 
-def test_folds_open(lecture_page, open_page):
-    page = open_page((site.HTML / f"{lecture_page}.html").as_uri(), **OFF)
-    fold = page.locator("details.admonition").first
-    fold.locator("summary").click()
-    assert fold.locator("p").first.is_visible()
-
-
 def test_contents_open_on_a_phone(lecture_page, open_page):
     address = (site.HTML / f"{lecture_page}.html").as_uri()
     page = open_page(address, width=site.PHONE, **OFF)
