@@ -8,21 +8,10 @@ import nbformat
 import pytest
 from outputs import problems_of, should_show, texts, wrong_shares
 
+from tests import small_book
 from tools.repository import ROOT
 
-HEAD = """---
-jupytext:
-  text_representation: {extension: .md, format_name: myst}
-kernelspec: {display_name: Python 3, language: python, name: python3}
----
-
-# A page
-
-```{code-cell} ipython3
-value = 1
-```
-
-"""
+HEAD = small_book.HEAD + "# A page\n\n```{code-cell} ipython3\nvalue = 1\n```\n\n"
 POPEN = "import subprocess\n_ = subprocess.Popen"
 LISTEN = (
     "import socket, time; s = socket.create_server(('127.0.0.1', 0)); time.sleep(9)"

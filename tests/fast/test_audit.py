@@ -1,13 +1,12 @@
 """The table of what the book holds, on a book made up to be counted."""
 
-import io
 import json
 import sys
 from pathlib import Path
 
 import pytest
-from sphinx.application import Sphinx
 
+from tests import small_book
 from tools.repository import ROOT
 from tools.source.book import Page
 
@@ -99,12 +98,6 @@ lectures/03-three/one
 words
 ```
 """
-CONFIG = f"""
-import sys
-sys.path.insert(0, {str(ROOT / "book" / "_ext")!r})
-extensions = ["myst_nb", "results", "audit"]
-nb_execution_mode = "off"
-"""
 EXPECTED = {
     "pages": [1, 2, 3],
     "code cells": [5, 0, 5],
@@ -173,12 +166,9 @@ def test_without_a_run_a_dash_stands_for_what_it_would_tell(book):
 
 
 def test_the_page_shows_the_table_and_says_what_it_lacks(book):
-    (book / "conf.py").write_text(CONFIG)
-    (book / "lectures" / "03-three" / "one.md").write_text("# One\n")
-    (book / "index.md").write_text(INDEX)
-    out, warnings = book.parent / "out", io.StringIO()
-    Sphinx(book, book, out, out, "html", warning=warnings, status=None).build()
-    assert not warnings.getvalue(), "The directive must be silent in a strict build."
+    files = {"lectures/03-three/one.md": "# One\n", "index.md": INDEX}
+    out, warnings = small_book.write(book, files, "results", "audit")
+    assert not warnings, "The directive must be silent in a strict build."
     html = (out / "index.html").read_text()
     assert "terms of the glossary" in html
     assert "built without the runner" in html

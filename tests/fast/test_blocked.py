@@ -1,18 +1,10 @@
 """What the policy of a page would block is named when the book is written."""
 
-import io
-
 import pytest
-from sphinx.application import Sphinx
 
+from tests import small_book
 from tools.repository import ROOT
 
-CONFIG = f"""
-import sys
-sys.path.insert(0, {str(ROOT / "book" / "_ext")!r})
-extensions = ["myst_nb", "content_security_policy"]
-templates_path = [{str(ROOT / "book" / "_templates")!r}]
-"""
 PAGE = """\
 # A page
 
@@ -42,13 +34,10 @@ NAMED = [
 @pytest.fixture(scope="module")
 def warnings(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Return what Sphinx says of a page."""
-    source, stream = tmp_path_factory.mktemp("book"), io.StringIO()
-    (source / "conf.py").write_text(CONFIG)
-    (source / "index.md").write_text(PAGE)
-    (source / "own.png").write_bytes(b"")
-    out = source.parent / "html"
-    Sphinx(source, source, out, out, "html", warning=stream, status=None).build()
-    return stream.getvalue()
+    files = {"index.md": PAGE, "own.png": ""}
+    settings = {"templates_path": [str(ROOT / "book" / "_templates")]}
+    source = tmp_path_factory.mktemp("book")
+    return small_book.write(source, files, "content_security_policy", **settings)[1]
 
 
 @pytest.mark.parametrize(("line", "what"), NAMED)

@@ -1,31 +1,18 @@
 """A cell that writes a file is told from code, and its language by the file's name."""
 
-import io
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup, Tag
-from sphinx.application import Sphinx
 
+from tests import small_book
 from tests.fast import good_book
-from tools.repository import ROOT
 from tools.source.book import Book
 from tools.source.file_cells import language_of, written_file
 
-CONFIG = f"""
-import sys
-sys.path.insert(0, {str(ROOT / "book" / "_ext")!r})
-extensions = ["myst_nb", "files", "folds"]
-nb_execution_mode = "off"
-nb_code_prompt_show = "Show the {{type}}"
-"""
-LISTINGS = """\
----
-jupytext:
-  text_representation: {extension: .md, format_name: myst}
-kernelspec: {display_name: Python 3, language: python, name: python3}
----
-
+LISTINGS = (
+    small_book.HEAD
+    + """\
 # A page
 
 ```{code-cell} ipython3
@@ -49,6 +36,7 @@ limit = 15
 :end-before: def second
 ```
 """
+)
 PARTS = "def first():\n    return 1\n\n\ndef second():\n    return 2\n"
 
 
@@ -111,12 +99,10 @@ def test_rules_see_the_content_with_its_lines(tmp_path) -> None:
 def built(tmp_path_factory: pytest.TempPathFactory) -> BeautifulSoup:
     """Write a small book, without a warning; return its page."""
     folder = tmp_path_factory.mktemp("book")
-    (folder / "conf.py").write_text(CONFIG)
-    (folder / "index.md").write_text(LISTINGS)
-    (folder / "parts.py").write_text(PARTS)
-    out, warnings = folder / "out", io.StringIO()
-    Sphinx(folder, folder, out, out, "html", warning=warnings, status=None).build()
-    assert warnings.getvalue() == ""
+    files = {"index.md": LISTINGS, "parts.py": PARTS}
+    prompt = {"nb_code_prompt_show": "Show the {type}"}
+    out, warnings = small_book.write(folder, files, "files", "folds", **prompt)
+    assert warnings == ""
     return BeautifulSoup(Path(out, "index.html").read_text(), "html.parser")
 
 

@@ -5,18 +5,8 @@ from pathlib import Path
 
 import pytest
 from mathml import FormulaError, mathml
-from sphinx.application import Sphinx
 
-from tools.repository import ROOT
-
-EXTENSIONS = ROOT / "book" / "_ext"
-CONFIG = f"""
-import sys
-sys.path.insert(0, {str(EXTENSIONS)!r})
-extensions = ["myst_nb", "mathml"]
-html_math_renderer = "mathml"
-myst_enable_extensions = ["dollarmath"]
-"""
+from tests import small_book
 
 
 @pytest.mark.parametrize(
@@ -65,16 +55,12 @@ def test_what_cannot_be_written_is_named(formula: str, says: str) -> None:
 
 
 def test_the_line_is_named(tmp_path: Path) -> None:
-    source = tmp_path / "source"
-    source.mkdir()
-    (source / "conf.py").write_text(CONFIG)
     text = "# A page\n\nFine: $a$.\n\nBroken: $x^{2$.\n\n$$\n\\nonsense\n$$\n"
-    (source / "index.md").write_text(text)
-    stream = (tmp_path / "warnings").open("w+")
-    trees, quiet = str(tmp_path / "trees"), {"status": None, "warning": stream}
-    Sphinx(source, source, tmp_path / "html", trees, "html", **quiet).build()
-    stream.seek(0)
-    warnings = stream.read()
+    settings = {
+        "html_math_renderer": "mathml",
+        "myst_enable_extensions": ["dollarmath"],
+    }
+    _, warnings = small_book.write(tmp_path, {"index.md": text}, "mathml", **settings)
     for line, formula in ((5, r"x\^\{2"), (7, r"\\nonsense")):
         pattern = rf"index\.md:{line}: WARNING: The formula {formula}: "
         assert re.search(pattern, warnings), f"No word of line {line}: {warnings}"

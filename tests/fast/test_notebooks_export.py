@@ -13,8 +13,8 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 from docutils import nodes
-from sphinx.application import Sphinx
 
+from tests import small_book
 from tools import notebooks
 from tools.export import notebook as notebook_file
 from tools.export.cells import CannotWriteError, Page
@@ -31,25 +31,24 @@ DOLLARS = {
     if name.startswith("myst_dmath")
 }
 
-CONFIG = f"""
-import sys
-sys.path.insert(0, {str(ROOT / "book" / "_ext")!r})
-project = "A book"
-extensions = ["myst_nb", "sphinx_exercise", "sphinx_design", "sphinxcontrib.bibtex",
-              "files", "notebooks", "quiz", "student"]
-html_baseurl = {SITE!r}
-bibtex_bibfiles = ["references.bib"]
-bibtex_default_style = "alpha"
-bibtex_reference_style = "author_year"
-myst_enable_extensions = ["attrs_block", "colon_fence", "deflist", "dollarmath"]
-myst_linkify_fuzzy_links = False
-nb_execution_mode = "off"
-numfig = True
-numfig_secnum_depth = 1
-numfig_format = {{"figure": "Figure %s", "code-block": "Listing %s"}}
-exclude_patterns = ["pictures"]
-globals().update({DOLLARS})
-"""
+EXTENSIONS = [
+    "sphinx_exercise", "sphinx_design", "sphinxcontrib.bibtex", "files", "notebooks",
+    "quiz", "student",
+]  # fmt: skip
+SETTINGS = {
+    "project": "A book",
+    "html_baseurl": SITE,
+    "bibtex_bibfiles": ["references.bib"],
+    "bibtex_default_style": "alpha",
+    "bibtex_reference_style": "author_year",
+    "myst_enable_extensions": ["attrs_block", "colon_fence", "deflist", "dollarmath"],
+    "myst_linkify_fuzzy_links": False,
+    "numfig": True,
+    "numfig_secnum_depth": 1,
+    "numfig_format": {"figure": "Figure %s", "code-block": "Listing %s"},
+    "exclude_patterns": ["out", "pictures"],
+    **DOLLARS,
+}
 
 HEAD = """\
 ---
@@ -319,7 +318,6 @@ last = 1 / 0
 )
 
 FILES = {
-    "conf.py": CONFIG,
     "references.bib": BIBLIOGRAPHY,
     "index.md": INDEX,
     "chapter.md": CHAPTER,
@@ -333,16 +331,7 @@ FILES = {
 
 def build(folder: Path, files: dict[str, str]) -> Path:
     """Build a small book; return the folder of its HTML."""
-    for name, text in files.items():
-        path = folder / "source" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    source, html = str(folder / "source"), str(folder / "html")
-    app = Sphinx(
-        source, source, html, str(folder / "trees"), "html", status=None, freshenv=True
-    )
-    app.build()
-    return folder / "html"
+    return small_book.write(folder, files, *EXTENSIONS, **SETTINGS)[0]
 
 
 @pytest.fixture(scope="module")
@@ -589,7 +578,7 @@ def test_unknown_node_stops_the_build(tmp_path):
     page = (
         HEAD + "# A page\n\n```{code-cell} ipython3\n1\n```\n\n```{hlist}\n- a\n```\n"
     )
-    files = {"conf.py": CONFIG, "references.bib": "", "index.md": page}
+    files = {"references.bib": "", "index.md": page}
     with pytest.raises(CannotWriteError, match=r"index.*hlist"):
         build(tmp_path, files)
 
@@ -602,7 +591,7 @@ def test_page_without_title_is_an_error():
 def test_code_that_neither_page_nor_notebook_would_show_stops_the_build(tmp_path):
     cell = "```{code-cell} ipython3\n:tags: [remove-cell]\nlost = 1\n```\n"
     page = HEAD + f"# A page\n\n{cell}"
-    files = {"conf.py": CONFIG, "references.bib": "", "index.md": page}
+    files = {"references.bib": "", "index.md": page}
     with pytest.raises(CannotWriteError, match=r"index, line \d+: .*remove-cell"):
         build(tmp_path, files)
 

@@ -2,30 +2,19 @@
 
 import json
 import re
-from io import StringIO
 from pathlib import Path
 
 import nbformat
 import pytest
 from myst_nb.ext.glue.crossref import read_glue_cache
 from nbformat.v4 import new_output
-from sphinx.application import Sphinx
 
-from tools.repository import ROOT
+from tests import small_book
 from tools.source.pages import code_cells, read_page
 
-CONFIG = f"""
-import sys
-sys.path.insert(0, {str(ROOT / "book" / "_ext")!r})
-extensions = ["myst_nb", "results", "quotes"]
-"""
-SECTION = """\
----
-jupytext:
-  text_representation: {extension: .md, format_name: myst}
-kernelspec: {display_name: Python 3, language: python, name: python3}
----
-
+SECTION = (
+    small_book.HEAD
+    + """\
 # A section
 
 {glue:text}`saving:.1f` here.
@@ -35,6 +24,7 @@ kernelspec: {display_name: Python 3, language: python, name: python3}
 glue(saving=saving)
 ```
 """
+)
 BOOK = """\
 # A book
 
@@ -70,7 +60,6 @@ def source(tmp_path: Path) -> Path:
     (folder.parent / "another.md").write_text(ANOTHER)
     (folder / "index.md").write_text(OPENING)
     (folder / "section.md").write_text(SECTION)
-    (folder.parent / "conf.py").write_text(CONFIG)
     return folder.parent
 
 
@@ -90,13 +79,10 @@ def run_section(source: Path, saving: float) -> Path:
 
 def write(source: Path, report: Path, builder: str = "html") -> list[str]:
     """Write what changed; return the numbers that the openings show."""
-    out, settings = source.parent / builder, {"run_report": str(report)}
-    trees = source.parent / "trees"
     read_glue_cache.cache_clear()  # the preview writes in a process of its own
-    warnings = StringIO()
-    streams = {"status": None, "warning": warnings}
-    Sphinx(source, source, out, trees, builder, settings, **streams).build()
-    assert "glue" not in warnings.getvalue().lower()
+    options = {"builder": builder, "fresh": False, "run_report": str(report)}
+    out, warnings = small_book.write(source, {}, "results", "quotes", **options)
+    assert "glue" not in warnings.lower()
     names = {"html": ["lecture/index", "another"], "singlehtml": ["index"]}[builder]
     texts = [(out / f"{name}.html").read_text() for name in names]
     return [number for text in texts for number in SHOWN.findall(text)]
@@ -109,7 +95,7 @@ def test_an_opening_page_shows_the_number_of_a_section(source: Path) -> None:
 def test_it_shows_the_new_one_after_a_new_run(source: Path) -> None:
     write(source, run_section(source, 3.14159))
     report = run_section(source, 2.5)
-    (source.parent / "trees/lecture/section.doctree").unlink()  # as the preview does
+    (source / "out/trees/lecture/section.doctree").unlink()  # as the preview does
     assert write(source, report) == ["2.50", "2.50"]
 
 

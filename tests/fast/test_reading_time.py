@@ -1,12 +1,10 @@
 """What a page takes by its words, code, stops and exercises, and where it says so."""
 
-import io
 from pathlib import Path
 
 import pytest
-from sphinx.application import Sphinx
 
-from tools.repository import ROOT
+from tests import small_book
 from tools.source.book import Page
 from tools.source.reading_time import Minutes, minutes, minutes_of
 
@@ -19,13 +17,6 @@ Words.
 """
 CELL = "\n```{{code-cell}} ipython3\n{}\n```\n"
 LINE = "value = 1\n"
-CONFIG = f"""
-import sys
-sys.path.insert(0, {str(ROOT / "book" / "_ext")!r})
-extensions = ["myst_nb", "minutes"]
-nb_execution_mode = "off"
-myst_enable_extensions = ["colon_fence"]
-"""
 
 
 def taken(folder: Path, text: str, head: str = "# Title\n\n") -> Minutes:
@@ -88,16 +79,12 @@ def test_what_is_said_leaves_out_what_is_not_there():
 def write(folder: Path, index: str, count: int = 1290) -> str:
     """Write a small book, and return its pages and what is wrong with them."""
     minutes_of.cache_clear()  # each build is a process of its own
-    (folder / "conf.py").write_text(CONFIG)
-    (folder / "part").mkdir(exist_ok=True)
-    (folder / "part" / "one.md").write_text(HEAD + "\n" + "word " * count)
     text = f"# Book\n\n{index}\n\n```{{toctree}}\npart/one\n```\n"
-    if not (folder / "index.md").is_file():
-        (folder / "index.md").write_text(text)
-    out, warnings = folder / "out", io.StringIO()
-    Sphinx(folder, folder, out, out, "html", warning=warnings, status=None).build()
+    files = {"index.md": text, "part/one.md": HEAD + "\n" + "word " * count}
+    settings = {"fresh": False, "myst_enable_extensions": ["colon_fence"]}
+    out, warnings = small_book.write(folder, files, "minutes", **settings)
     pages = (out / "index.html", out / "part" / "one.html")
-    return warnings.getvalue() + "".join(page.read_text() for page in pages)
+    return warnings + "".join(page.read_text() for page in pages)
 
 
 def test_the_opening_box_says_what_the_page_takes(tmp_path):

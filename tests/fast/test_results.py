@@ -9,27 +9,14 @@ import yaml
 from myst_nb import sphinx_
 from myst_nb.core.execute import create_client
 from nbformat.v4 import new_code_cell, new_notebook, new_output
-from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 
+from tests import small_book
 from tools.repository import ROOT
 from tools.run.run_pages import page_key
 from tools.source.pages import code_cells, code_pages, read_page
 
-CONFIG = f"""
-import sys
-sys.path.insert(0, {str(ROOT / "book" / "_ext")!r})
-extensions = ["myst_nb", "results"]
-nb_execution_mode = "force"
-"""
-HEADER = """\
----
-jupytext:
-  text_representation: {extension: .md, format_name: myst}
-kernelspec: {display_name: Python 3, language: python, name: python3}
----
-
-"""
+HEADER = small_book.HEAD
 OTHER_KERNEL_NAME = HEADER.replace("Python 3,", "Python 3 (ipykernel),")
 RUN = "open({marker!r}, 'w').close()\nprint('ran' + ' here')"
 
@@ -45,7 +32,6 @@ def source(tmp_path: Path) -> Path:
     """Return a book with one page, which holds no code yet."""
     folder = tmp_path / "book"
     folder.mkdir()
-    (folder / "conf.py").write_text(CONFIG)
     (folder / "index.md").write_text("# A page\n")
     return folder
 
@@ -73,11 +59,9 @@ def write(source: Path, *runs: dict, **settings: str) -> str:
 
 
 def build(source: Path, **settings: str) -> str:
-    out = source.parent / "html"
-    trees, quiet = str(source.parent / "trees"), {"status": None, "freshenv": True}
-    app = Sphinx(source, source, out, trees, "html", settings, **quiet)
+    settings = {"nb_execution_mode": "force"} | settings
     try:
-        app.build()
+        out, _ = small_book.write(source, {}, "results", **settings)
     finally:
         assert sphinx_.create_client is create_client, "MyST-NB is left changed"
     return (out / "index.html").read_text()

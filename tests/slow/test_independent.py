@@ -19,6 +19,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from tests import small_book
 from tools.build import BUILD
 from tools.repository import ROOT
 from tools.run import run_page
@@ -36,18 +37,7 @@ PRESSED = "every cell run twice in a row"
 EXERCISES = "exercises after the whole page"
 EMPTY = "no process, port or file left behind, by a kernel that is killed either"
 
-HEAD = """---
-jupytext:
-  text_representation: {extension: .md, format_name: myst}
-kernelspec: {display_name: Python 3, language: python, name: python3}
----
-
-# A page
-
-```{code-cell} ipython3
-%s
-```
-"""
+HEAD = small_book.HEAD + "# A page\n\n```{code-cell} ipython3\n%s\n```\n"
 
 
 @pytest.fixture(scope="session")
