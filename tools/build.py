@@ -2,7 +2,7 @@
 
 With --student, the edition without solutions, in a folder of its own.
 
-Usage: python -m tools.build [--force] [--workers N] [--student]
+Usage: python -m tools.build [--force] [--student]
 """
 
 import argparse
@@ -210,14 +210,11 @@ def write_run_report(executed, file: Path = RUN_REPORT) -> Path:
     return file
 
 
-def build(
-    *, force: bool = False, workers: int | None = None, student: bool = False
-) -> str:
+def build(*, force: bool = False, student: bool = False) -> str:
     """Build the book, or what is checked of it; say in one sentence what was done.
 
     Args:
         force: run every page and write all HTML even if nothing changed.
-        workers: pages run at once.
         student: build the edition without solutions; the other stays as it is.
 
     Raises:
@@ -237,7 +234,7 @@ def build(
     if page := checked_page():
         executed = run_one(BOOK, page)
     else:
-        executed = run_pages(BOOK, force=force, workers=workers)
+        executed = run_pages(BOOK, force=force)
     report = write_run_report(executed, out / "run.json")
     print("Writing the pages …", flush=True)
     write_html(report, out, student=student)
@@ -251,7 +248,6 @@ def main() -> int:
     """Parse the command line, build, and end with one clear message."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--force", action="store_true", help="run every page again")
-    parser.add_argument("--workers", type=int, help="pages run at once")
     parser.add_argument("--student", action="store_true", help="leave solutions out")
     options = parser.parse_args()
     started = time.monotonic()

@@ -1,9 +1,9 @@
-"""Hand out the clean notebooks of the built book: as a folder, as a zip, for students.
+"""Hand out the clean notebooks of the built book: as a folder, or in an archive.
 
 The build writes them (book/_ext/notebooks.py); here they are only copied, so that site,
 archive and branch hold the same files.
 
-Usage: python -m tools.notebooks [--to DIR] [--zip FILE] [--student] [--local]
+Usage: python -m tools.notebooks --to DIR [--local]
 """
 
 import argparse
@@ -23,6 +23,7 @@ from tools.export.notebook import (
 from tools.repository import ROOT, repository
 
 FOLDER = "notebooks"
+HTML = ROOT / "book" / "_build" / "html"
 
 
 def collect(
@@ -84,29 +85,19 @@ def write_files(texts: dict[str, str], folder: Path, *, keep: bool = False) -> N
 def main() -> int:
     """Parse the command line and hand the notebooks out."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "--site", type=Path, default=ROOT / "book/_build/html", help="the built book"
-    )
-    parser.add_argument("--to", type=Path, help="folder to write the notebooks to")
-    parser.add_argument("--zip", type=Path, help="archive to write them to")
-    parser.add_argument("--student", action="store_true", help="leave solutions out")
+    parser.add_argument("--to", type=Path, required=True, help="where to write them")
     parser.add_argument(
         "--local",
         action="store_true",
         help="for this environment: install nothing, keep files that are there",
     )
     options = parser.parse_args()
-    if not (options.to or options.zip):
-        parser.error("say where: --to DIR, --zip FILE or both")
     try:
-        texts = collect(options.site, student=options.student, local=options.local)
+        texts = collect(HTML, local=options.local)
     except FileNotFoundError as problem:
         print(problem, file=sys.stderr)
         return 1
-    if options.to:
-        write_files(texts, options.to, keep=options.local)
-    if options.zip:
-        pack(texts, options.zip)
+    write_files(texts, options.to, keep=options.local)
     print(f"{len(texts)} notebooks of {repository().slug}")
     if any(f'@{BRANCH}\\"' in text for text in texts.values()):
         print(f"They install the package from branch {BRANCH}: {revision()[1]}.")

@@ -4,10 +4,9 @@ The first print tells on which page each heading, figure and reference target la
 second writes those numbers into the contents and behind cross-references, and so on
 until they settle.
 
-Usage: python -m tools.pdf [--out FILE] [--student]
+Usage: python -m tools.pdf
 """
 
-import argparse
 import io
 import sys
 import time
@@ -237,13 +236,8 @@ def make_pdf(out: Path, *, student: bool = False) -> str:
 
 def main() -> int:
     """Make the PDF; end with one clear message."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out", type=Path, help="where to write the PDF")
-    parser.add_argument("--student", action="store_true", help="leave solutions out")
-    options = parser.parse_args()
-    out = options.out or (STUDENT if options.student else BUILD) / OUT.name
     try:
-        print(make_pdf(out, student=options.student))
+        print(make_pdf(OUT))
     except BuildError as problem:
         print(f"\nThe PDF was not made.\n{problem}", file=sys.stderr)
         return 1

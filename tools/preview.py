@@ -7,10 +7,9 @@ sphinx-autobuild would need a conf.py, which Jupyter Book does not have, would s
 Sphinx anew each time, and brings four packages of its own. Here one process holds
 Sphinx loaded, and each writing is a copy of it.
 
-Usage: python -m tools.preview [--port N]
+Usage: python -m tools.preview
 """
 
-import argparse
 import fcntl
 import functools
 import http.server
@@ -166,9 +165,6 @@ def watch(
 
 def main() -> int:
     """Write the preview, serve it, and watch."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--port", type=int, default=0, help="a free one if omitted")
-    port = parser.parse_args().port
     shutil.rmtree(PREVIEW, ignore_errors=True)
     PREVIEW.mkdir(parents=True)
     os.environ.setdefault("SOURCE_DATE_EPOCH", str(commit_time() or 1))
@@ -178,7 +174,7 @@ def main() -> int:
     except Exception as problem:
         print(f"{problem}\nRepair and save it: it is watched.", file=sys.stderr)
     threading.Thread(target=watch, args=(sphinx, initial), daemon=True).start()
-    return serve(functools.partial(Handler, directory=str(PREVIEW / "html")), port)
+    return serve(functools.partial(Handler, directory=str(PREVIEW / "html")))
 
 
 if __name__ == "__main__":

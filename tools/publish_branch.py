@@ -1,6 +1,6 @@
 """Make a branch hold exactly the content of a folder; commit only if it changed.
 
-Usage: python3 tools/publish_branch.py BRANCH FOLDER [--push] [--remote NAME]
+Usage: python3 tools/publish_branch.py BRANCH FOLDER [--push]
 Needs git and Python alone. The work tree and the current branch are left as they are.
 """
 
@@ -95,11 +95,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("branch")
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--push", action="store_true", help="to the remote")
-    parser.add_argument("--remote", default="origin")
+    parser.add_argument("--push", action="store_true", help="to origin")
     options = parser.parse_args()
     try:
-        remote = options.remote if options.push else ""
+        remote = "origin" if options.push else ""
         print(publish(options.branch, options.folder, remote))
     except PublishError as problem:
         print(problem, file=sys.stderr)

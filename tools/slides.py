@@ -4,7 +4,7 @@ A deck is one file without anything to fetch. It scrolls without a script, and a
 prints one slide on a page. The cores are taken, and no answers; headless Chromium, the
 printer of the PDF, measures what fits: ``slides.js`` shrinks text, then splits slides.
 
-Usage: python -m tools.slides [--html DIR] [--to DIR]
+Usage: python -m tools.slides [--to DIR]
 """
 
 import argparse
@@ -364,11 +364,10 @@ def write_decks(html: Path, folder: Path) -> None:
 def main() -> int:
     """Write all decks; end with one clear message."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--html", type=Path, default=HTML, help="the built book")
     parser.add_argument("--to", type=Path, default=BUILD / "slides", help="the folder")
-    options = parser.parse_args()
+    folder = parser.parse_args().to
     try:
-        write_decks(options.html, options.to)
+        write_decks(HTML, folder)
     except BuildError as problem:
         print(problem, file=sys.stderr)
         return 1

@@ -1,15 +1,9 @@
-"""Hand out the starter repository as a zip; its folder is ``starter``.
+"""The starter repository as it is handed out; its folder is ``starter``."""
 
-Usage: python -m tools.starter --zip FILE
-"""
-
-import argparse
-import sys
 from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 
-from tools.notebooks import pack
 from tools.repository import ROOT
 
 STARTER = ROOT / "starter"
@@ -39,17 +33,3 @@ def texts() -> dict[str, str]:
         f"{TOP}/{name.as_posix()}": (STARTER / name).read_text(encoding="utf-8")
         for name in files()
     }
-
-
-def main() -> int:
-    """Parse the command line and write the archive."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--zip", type=Path, required=True, help="archive to write")
-    options = parser.parse_args()
-    pack(texts(), options.zip)
-    print(f"{options.zip.stat().st_size / 1e3:.0f} kB of the starter repository")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

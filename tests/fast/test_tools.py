@@ -6,7 +6,6 @@ import http.server
 import json
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import threading
@@ -281,18 +280,8 @@ def test_helpers_of_a_killed_build_end_with_it():
     assert seconds < 30, f"a helper lived {seconds:.0f} s: see end_forks_with_parent()"
 
 
-def test_port_in_use_is_named(tmp_path, monkeypatch, capsys):
-    (tmp_path / "index.html").write_text("a book")
-    monkeypatch.setattr(serve, "HTML", tmp_path)
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = str(taken.getsockname()[1])
-        monkeypatch.setattr(sys, "argv", ["serve", "--port", port])
-        assert_ends(serve, capsys, f"Port {port} is in use")
-
-
 def test_unbuilt_book_is_not_served(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(serve, "HTML", tmp_path)
-    monkeypatch.setattr(sys, "argv", ["serve"])
     server = http.server.ThreadingHTTPServer
     monkeypatch.setattr(server, "serve_forever", lambda self: None)
     assert_ends(serve, capsys, "make book")

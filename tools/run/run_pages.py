@@ -158,15 +158,14 @@ def last_seconds(page: str) -> float:
     return max(times)[1] if times else 60.0
 
 
-def run_pages(
-    book: Path, *, force: bool = False, workers: int | None = None
-) -> list[Executed]:
+def run_pages(book: Path, *, force: bool = False) -> list[Executed]:
     """Run all pages with code below ``book`` that have no valid kept result.
+
+    They run at once, one a core, but at most four.
 
     Args:
         book: folder of the book's source.
         force: run every page even if nothing changed.
-        workers: pages run at once; if omitted, one a core, at most four.
 
     Returns:
         One entry a page, in the order of their names.
@@ -182,13 +181,12 @@ def run_pages(
     }
     waiting = [path for path, result in results.items() if result is None]
     waiting.sort(key=lambda path: -last_seconds(page_name(path)))
-    workers = workers or min(os.cpu_count() or 1, 4)
     remaining = len(waiting)
     print(
         f"Pages: {len(results) - remaining} unchanged, {remaining} to run", flush=True
     )
     problems = []
-    with ThreadPoolExecutor(workers) as pool:
+    with ThreadPoolExecutor(min(os.cpu_count() or 1, 4)) as pool:
         jobs = {pool.submit(run_and_keep, path, keys[path]): path for path in waiting}
         for job in as_completed(jobs):
             remaining -= 1
