@@ -23,11 +23,6 @@ def only_glues(code: str) -> bool:
     return bool(calls) and len(calls) == len(ast.parse(code).body)
 
 
-def glued_keys(code: str) -> list[str]:
-    """Return the keys of all calls of ``glue(key=value, …)``, in order."""
-    return [word.arg for call in glue_calls(code) for word in call.keywords if word.arg]
-
-
 def quoted(page: str, content: str) -> tuple[str, str]:
     """Return the page and the key that a ``{glue:text}`` role shows.
 
