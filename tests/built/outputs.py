@@ -74,8 +74,6 @@ def problems_of(cell) -> list[str]:
     for output in cell.outputs:
         if output.output_type == "stream" and output.name == "stderr":
             problems.append(f"writes to standard error: {output.text.strip()[:200]}")
-        if output.output_type == "error" and "raises-exception" not in tags(cell):
-            problems.append(f"raises {output.ename}: {output.evalue}")
     if "raises-exception" in tags(cell):
         raised = [out.ename for out in cell.outputs if out.output_type == "error"]
         if not raised:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from nordlys.machines import ServiceError, free_port, serve, stop
-from tests.waiting import lives, wait_until
+from tests.waiting import wait_until
 
 # An ASGI application without any framework, so that it starts at once.
 APPLICATION = """
@@ -43,13 +43,6 @@ def no_delay():
         with suppress(OSError), socket.socket(fileno=os.dup(handle)) as connection:
             connection.getpeername()
             yield connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
-"""
-PARENT = """
-import sys
-from nordlys.machines import serve
-with serve("small:app", folder=sys.argv[1]) as service:
-    print(service.process.pid, service.port, flush=True)
-    sys.stdin.read()
 """
 
 
@@ -128,17 +121,6 @@ def test_a_service_that_stays_silent_is_given_up(folder: Path) -> None:
     ):
         pytest.fail("it started")
     assert time.monotonic() - start < 20
-
-
-def test_a_service_ends_with_its_killed_parent(folder: Path) -> None:
-    command = [sys.executable, "-c", PARENT, str(folder)]
-    streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen(command, text=True, **streams) as parent:
-        pid, port = map(int, parent.stdout.readline().split())
-        assert lives(pid) and listens(port)
-        parent.send_signal(signal.SIGKILL)
-    assert wait_until(lambda: not lives(pid)), f"process {pid} outlived its parent"
-    assert wait_until(lambda: not listens(port))
 
 
 def test_a_dead_service_refuses_at_once(folder: Path) -> None:

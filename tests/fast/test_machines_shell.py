@@ -70,11 +70,6 @@ def test_letters_beyond_ascii_arrive(tmp_path):
     assert output.splitlines() == ["Aarhus æøå", "æøå"], "No warning about the locale."
 
 
-def test_a_kernel_that_wants_colours_gets_none(tmp_path, monkeypatch):
-    monkeypatch.setenv("FORCE_COLOR", "1")
-    assert Shell(tmp_path).run('echo "$FORCE_COLOR,$NO_COLOR"') == ",1\n"
-
-
 def test_each_line_is_a_new_shell(tmp_path):
     sh = Shell(tmp_path, env={"STAGE": "test"})
     sh.run("cd /; name=here")

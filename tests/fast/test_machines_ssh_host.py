@@ -2,10 +2,8 @@
 
 import asyncio
 import shutil
-import signal
 import socket
 import subprocess
-import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -18,13 +16,6 @@ import pytest
 from nordlys.machines import Host, HostError, ssh_host
 from tests.waiting import lives, wait_until
 
-PARENT = """
-import sys
-from nordlys.machines import ssh_host
-with ssh_host(sys.argv[1]) as host:
-    print(host.process.pid, host.port, flush=True)
-    sys.stdin.read()
-"""
 # Runs what would be left behind, and says under which number.
 BACKGROUND = "sleep 60 > /dev/null 2>&1 & echo $!"
 
@@ -282,22 +273,6 @@ def test_the_block_may_fail(folder: Path, key: asyncssh.SSHKey) -> None:
         raise ZeroDivisionError
     assert host.process.poll() is not None
     assert wait_until(lambda: not lives(pid)), "A process outlived a failing block."
-
-
-def test_it_ends_with_a_program_that_is_killed(
-    folder: Path, key: asyncssh.SSHKey
-) -> None:
-    parent = subprocess.Popen(
-        [sys.executable, "-c", PARENT, str(folder)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    with parent:
-        pid = int(parent.stdout.readline().split()[0])
-        assert lives(pid)
-        parent.send_signal(signal.SIGKILL)
-    assert wait_until(lambda: not lives(pid)), "The server outlived its program."
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import time
 import urllib.request
 from collections import namedtuple
 from contextlib import contextmanager
+from unittest import mock
 
 import pytest
 
@@ -216,6 +217,14 @@ def test_full_disk_stops_the_build_early(monkeypatch):
         build.check_disk()
 
 
+@pytest.fixture
+def build_does(monkeypatch, tmp_path):
+    """Give a function that puts another in the place of the build itself."""
+    monkeypatch.setattr(build, "BUILD", tmp_path)
+    monkeypatch.setattr(sys, "argv", ["build"])
+    return lambda work: monkeypatch.setattr(build, "build", work)
+
+
 @pytest.mark.parametrize(
     ("problem", "message"),
     [
@@ -225,13 +234,8 @@ def test_full_disk_stops_the_build_early(monkeypatch):
         (PageError("page.md:1: is not UTF-8"), "page.md:1"),
     ],
 )
-def test_a_stopped_build_says_why(monkeypatch, capsys, tmp_path, problem, message):
-    def stop(**options):
-        raise problem
-
-    monkeypatch.setattr(build, "BUILD", tmp_path)
-    monkeypatch.setattr(build, "build", stop)
-    monkeypatch.setattr(sys, "argv", ["build"])
+def test_a_stopped_build_says_why(build_does, capsys, problem, message):
+    build_does(mock.Mock(side_effect=problem))
     assert_ends(build, capsys, message)
 
 
@@ -239,22 +243,15 @@ def test_a_stopped_build_says_why(monkeypatch, capsys, tmp_path, problem, messag
     "problem", [build.BuildError("Sphinx found"), ValueError("half a file")]
 )
 def test_a_disk_that_fills_is_named_whatever_fails(
-    monkeypatch, capsys, tmp_path, problem
+    build_does, monkeypatch, capsys, problem
 ):
-    def stop(**options):
-        raise problem
-
-    monkeypatch.setattr(build, "BUILD", tmp_path)
-    monkeypatch.setattr(build, "build", stop)
-    monkeypatch.setattr(sys, "argv", ["build"])
+    build_does(mock.Mock(side_effect=problem))
     monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(1e12, 1e12, 0))
     assert_ends(build, capsys, "The disk is full")
 
 
-def test_two_builds_do_not_meet(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(build, "BUILD", tmp_path)
-    monkeypatch.setattr(build, "build", lambda **options: "Built beside the other.")
-    monkeypatch.setattr(sys, "argv", ["build"])
+def test_two_builds_do_not_meet(build_does, tmp_path, capsys):
+    build_does(lambda **options: "Built beside the other.")
     holder = "import fcntl, sys, time; f = open(sys.argv[1], 'w'); "
     holder += "fcntl.lockf(f, fcntl.LOCK_EX); print('held', flush=True); time.sleep(60)"
     command = [sys.executable, "-c", holder, str(tmp_path / "lock")]
@@ -504,13 +501,21 @@ def remote(tmp_path, monkeypatch):
     return bare
 
 
-def test_branch_is_pushed_first_and_when_changed(tmp_path, remote):
-    page = tmp_path / "content" / "page.ipynb"
-    for text in "1", "1", "2":
+@pytest.mark.parametrize("name", ["origin", ""], ids=["pushed", "here"])
+def test_branch_is_committed_first_and_when_changed(tmp_path, remote, name):
+    repo, page = tmp_path / "clone", tmp_path / "content" / "page.ipynb"
+    for text, unchanged in (("1", False), ("1", True), ("2", False)):
         page.write_text(text)
-        publish_branch.publish("notebooks", page.parent, "origin")
-        assert git(remote, "show", "notebooks:page.ipynb") == text
-    assert git(remote, "rev-list", "--count", "notebooks") == "2"
+        outcome = publish_branch.publish("notebooks", page.parent, name)
+        assert (outcome == "notebooks: unchanged") == unchanged, outcome
+        where = remote if name else repo
+        assert git(where, "show", "notebooks:page.ipynb") == text
+    count = git(where, "rev-list", "--count", "notebooks")
+    assert count == "2", f"{count} commits for 2: let publish_branch name the parent"
+    touched = git(repo, "status", "--porcelain")
+    assert not touched, f"publish_branch touches the work tree: {touched}"
+    with stops(publish_branch.PublishError, "no folder"):
+        publish_branch.publish("notebooks", tmp_path / "nowhere", name)
 
 
 @pytest.mark.parametrize("there_before", [True, False])
@@ -529,26 +534,3 @@ def test_push_of_another_is_not_overwritten(
     with pytest.raises(publish_branch.PublishError, match="run this again"):
         publish_branch.publish("notebooks", page.parent, "origin")
     assert git(remote, "show", "notebooks:page.ipynb") == "theirs"
-
-
-def test_branch_is_committed_only_if_it_changes(tmp_path, monkeypatch):
-    repo, content = tmp_path / "repo", tmp_path / "content"
-    content.mkdir()
-    git(tmp_path, "init", "--quiet", str(repo))
-    git(repo, "commit", "--quiet", "--allow-empty", "-m", "first")
-    monkeypatch.chdir(repo)
-    (content / "page.ipynb").write_text("1")
-    assert publish_branch.publish("notebooks", content, "").startswith("notebooks: ")
-    outcome = publish_branch.publish("notebooks", content, "")
-    assert outcome == "notebooks: unchanged", (
-        f"publish_branch commits the same: {outcome}"
-    )
-    (content / "page.ipynb").write_text("2")
-    publish_branch.publish("notebooks", content, "")
-    assert git(repo, "show", "notebooks:page.ipynb") == "2"
-    count = git(repo, "rev-list", "--count", "notebooks")
-    assert count == "2", f"{count} commits for 2: let publish_branch name the parent"
-    touched = git(repo, "status", "--porcelain")
-    assert not touched, f"publish_branch touches the work tree: {touched}"
-    with stops(publish_branch.PublishError, "no folder"):
-        publish_branch.publish("notebooks", tmp_path / "nowhere", "")

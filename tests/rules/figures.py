@@ -62,10 +62,9 @@ def figures_carry_no_title(page: Page) -> Iterator[tuple[int, str]]:
     for cell in page.cells:
         for node in cell.nodes():
             match node:
-                case ast.Call(func=ast.Attribute(attr="set_title" | "suptitle")):
-                    yield cell.at(node), "a title inside the plot: use the caption"
                 case ast.Call(
-                    func=ast.Attribute(attr="title", value=ast.Name(id="plt"))
+                    ast.Attribute(attr="set_title" | "suptitle")
+                    | ast.Attribute(ast.Name("plt"), "title")
                 ):
                     yield cell.at(node), "a title inside the plot: use the caption"
 

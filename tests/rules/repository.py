@@ -227,8 +227,6 @@ def package_is_documented(book: Book) -> Iterator[tuple[str, int, str]]:
         if "/checks/" in path and not path.endswith("__init__.py"):
             continue  # checkers are called by their number, not by readers
         tree = ast.parse(file.read_text())
-        if ast.get_docstring(tree) is None:
-            yield path, 1, "no first line saying what the module is for: write it"
         for node in public_functions(tree):
             # A service is read from top to bottom; the package is looked up.
             for message in undocumented(node, brief="/examples/" in path):
@@ -248,10 +246,7 @@ def public_functions(tree: ast.Module) -> Iterator[ast.FunctionDef]:
 
 def undocumented(node: ast.FunctionDef, brief: bool) -> Iterator[str]:
     """Yield what a function does not say about itself; if brief, without sections."""
-    text = ast.get_docstring(node) or ""
-    if not text:
-        yield "no docstring: say what it is for"
-        return
+    text = ast.get_docstring(node) or ""  # ruff says where there is none
     signature = node.args
     parameters = [*signature.posonlyargs, *signature.args, *signature.kwonlyargs]
     parameters += filter(None, (signature.vararg, signature.kwarg))
