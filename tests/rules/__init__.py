@@ -72,6 +72,12 @@ def problems(name: str, book: Book) -> list[Problem]:
     return [problem for page in book.pages for problem in page_problems(name, page)]
 
 
+def line_of(text: str, part: str) -> int:
+    """Return the first line of a text that holds ``part``."""
+    rows = enumerate(text.splitlines(), 1)
+    return next((number for number, row in rows if part in row), 1)
+
+
 def listed(breaches: list[Problem]) -> str:
     """Return the problems one a line, for a test's message."""
     rows = [f"{len(breaches)} to put right:", *map(str, breaches)]

@@ -11,7 +11,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.rules import book_rule
+from tests.rules import book_rule, line_of
 from tests.rules.repository import LOCK, pins, texts
 from tests.rules.shown import check_shell
 from tools.source.book import Book
@@ -27,12 +27,6 @@ SHEBANG = re.compile(r"#!.*\b(ba|da)?sh\b")
 MAKE = re.compile(r"(?:^\s*|[`&;:\"]\s*|\brun: )make ([a-z][a-z-]*)")
 MODULE = re.compile(r"python3?(?:\.\d+)? -m ((?:tools|tests)(?:\.\w+)*)")
 SCRIPT = re.compile(r"(?:python3?|sh|bash) ((?:tools|tests)/[\w/]+\.(?:py|sh))")
-
-
-def line_of(text: str, part: str) -> int:
-    """Return the first line of a text that holds ``part``."""
-    rows = enumerate(text.splitlines(), 1)
-    return next((number for number, row in rows if part in row), 1)
 
 
 @book_rule

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 
 import yaml
 
-from tests.rules import book_rule, page_rule
-from tests.rules.configuration import line_of
+from tests.rules import book_rule, line_of, page_rule
 from tests.rules.repository import COMMIT, USES, loose_actions
 from tests.rules.shown import fault
 from tools.source.book import Book, Page

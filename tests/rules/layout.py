@@ -11,8 +11,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.rules import book_rule, page_rule
-from tests.rules.configuration import line_of
+from tests.rules import book_rule, line_of, page_rule
 from tools.source.book import Book, Page
 
 JUPYTEXT = {"text_representation": {"extension": ".md", "format_name": "myst"}}

@@ -5,16 +5,15 @@ import json
 import re
 import subprocess
 import sys
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.rules import book_rule
+from tests.rules import book_rule, line_of
 from tests.rules.shown import schema_errors
 from tools.source.book import Book
+from tools.source.third_parties import packages
 
 MUST_BE_DIRECT = [
     "jupyter-book", "myst-nb", "sphinxcontrib-bibtex", "matplotlib", "scikit-learn",
@@ -84,31 +83,18 @@ def pins(text: str) -> dict[str, str]:
     return {canonicalize_name(pin[1]): pin[2] for pin in matches if pin}
 
 
-def direct(book: Book) -> dict[str, tuple[int, str]]:
-    """Return the direct dependencies: line, and the reason beside it."""
-    text = (book.root / "pyproject.toml").read_text()
-    project = tomllib.loads(text)["project"]
-    groups = [project["dependencies"], *project["optional-dependencies"].values()]
-    rows, dependencies = text.splitlines(), {}
-    for specifier in (specifier for group in groups for specifier in group):
-        line = next((n for n, row in enumerate(rows, 1) if f'"{specifier}"' in row), 1)
-        reason = rows[line - 1].partition("#")[2].strip()
-        requirement = Requirement(specifier)
-        if requirement.name != project["name"]:  # an extra that names other extras
-            name = canonicalize_name(requirement.name)
-            dependencies[name] = (line, reason)
-    return dependencies
-
-
 @book_rule
 def dependencies_have_reasons(book: Book) -> Iterator[tuple[str, int, str]]:
     """A direct dependency says why it is there."""
-    path, dependencies = "pyproject.toml", direct(book)
+    path = "pyproject.toml"
+    text = (book.root / path).read_text()
+    reasons = {package.name: package.reason for package in packages(book.root, {})}
     for name in MUST_BE_DIRECT:
-        if name not in dependencies:
+        if name not in reasons:
             yield path, 1, f"{name} is no direct dependency: add it"
-    for name, (line, reason) in dependencies.items():
+    for name, reason in reasons.items():
         if len(reason) < 10:
+            line = line_of(text, f'"{name}')
             yield path, line, f"{name} has no reason: add a comment on its line"
 
 

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 
-from tests.rules import book_rule
-from tests.rules.configuration import line_of
+from tests.rules import book_rule, line_of
 from tests.rules.repository import held_files
 from tools.source.book import Book
 from tools.source.third_parties import (

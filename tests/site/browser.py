@@ -6,9 +6,12 @@ import http.server
 import json
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
+from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, Response, TimeoutError
 
 from tools.build import BOOK, HTML
@@ -55,6 +58,20 @@ def code_pages() -> set[str]:
 
     names = {p.relative_to(BOOK).with_suffix("").as_posix() for p in sources(BOOK)}
     return names & set(built_pages())
+
+
+@cache
+def soup(name: str) -> BeautifulSoup:
+    """Return a built page."""
+    return BeautifulSoup((HTML / f"{name}.html").read_text("utf-8"), "html.parser")
+
+
+def first_with(selector: str) -> str:
+    """Return the first page with code that holds what is tested."""
+    for name in sorted(code_pages()):
+        if soup(name).select_one(selector):
+            return name
+    pytest.fail(f"No page holds {selector}, so it cannot be tested.", pytrace=False)
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):

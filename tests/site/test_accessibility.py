@@ -57,8 +57,7 @@ def test_nothing_is_lost_when_text_is_twice_as_large(name, width, show_page):
 
 def test_tables_have_headings(name):
     """Each column or each row of a table says what it holds."""
-    html = BeautifulSoup((site.HTML / f"{name}.html").read_text(), "html.parser")
-    for table in html.select("article table"):
+    for table in site.soup(name).select("article table"):
         rows = table.select("tbody tr")
         headed = bool(table.select("thead th")) or all(row.find("th") for row in rows)
         text = table.get_text(" ", strip=True)[:80]

@@ -1,16 +1,6 @@
 """What must hold on every page, in light and in dark."""
 
-from functools import cache
-
-from bs4 import BeautifulSoup
-
 from tests.site import browser as site
-
-
-@cache
-def run_status() -> BeautifulSoup:
-    """Return the page that says what each page weighs."""
-    return BeautifulSoup((site.HTML / "status.html").read_text(), "html.parser")
 
 
 def test_all_comes_from_the_site_itself(name, scheme, visit_to):
@@ -64,7 +54,7 @@ def test_status_page_tells_what_the_page_weighs(name, visit_to, base):
     if name in ("404", "search"):
         return
     address = "#" if name == "status" else f"{name}.html"
-    rows = run_status().select(".run-status tbody tr")
+    rows = site.soup("status").select(".run-status tbody tr")
     matches = [row for row in rows if row.select_one(f"a[href='{address}']")]
     assert len(matches) == 1, "Its row is missing: see book/_ext/run_status.py"
     listed = [float(cell.get_text()) for cell in matches[0].select("td")[-2:]]

@@ -1,7 +1,6 @@
 """Hints, solutions and long outputs: folded, announced, and open without a script."""
 
 import pytest
-from bs4 import BeautifulSoup
 from docutils import nodes
 from folds import LONG, SHOWN, fold, fold_output
 
@@ -48,20 +47,10 @@ def test_no_output_on_a_page_is_long(code_page, open_page):
     assert not long, f"Outputs of {long} lines are not folded: see book/_ext/folds.py"
 
 
-def first_with(selector: str) -> str:
-    """Return the first page that holds what is tested."""
-    for name in sorted(site.code_pages()):
-        html = BeautifulSoup((site.HTML / f"{name}.html").read_text(), "html.parser")
-        if html.select_one(selector):
-            return name
-    pytest.fail(f"No page holds {selector}, so it cannot be tested.", pytrace=False)
-
-
 def test_hint_is_folded_and_stands_between_its_exercise_and_the_solution():
-    first_with(".hint")
+    site.first_with(".hint")
     for name in sorted(site.code_pages()):
-        html = BeautifulSoup((site.HTML / f"{name}.html").read_text(), "html.parser")
-        for hint in html.select(".hint"):
+        for hint in site.soup(name).select(".hint"):
             location = f"{name}: the hint “{hint.get_text(' ', strip=True)[:60]}”"
             folded = hint.name == "details" and hint.summary.get_text() == "Hint"
             assert folded, f"{location} is not folded: see book/_ext/folds.py"
@@ -77,7 +66,7 @@ def test_hint_is_folded_and_stands_between_its_exercise_and_the_solution():
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 def test_bet_is_settled_by_a_click(script, open_page):
-    name = first_with(".hidden-part > .cell_output")
+    name = site.first_with(".hidden-part > .cell_output")
     page = open_page(f"{name}.html", java_script_enabled=script)
     fold = page.locator(".hidden-part:has(> .cell_output)").first
     title, output = fold.locator("> summary"), fold.locator("> .cell_output")
@@ -112,7 +101,7 @@ INSIDE = "details:not(.option) :is(figure, .admonition, [id^='sec-'])[id]"
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 def test_a_link_opens_the_fold_it_leads_into(script, open_page):
     """A figure, for instance, that an output holds, which settles a bet."""
-    name = first_with(INSIDE)
+    name = site.first_with(INSIDE)
     page = open_page(f"{name}.html", java_script_enabled=script)
     target = page.locator(INSIDE).first
     assert not target.is_visible(), f"{name}: the fold is open before any link"

@@ -1,7 +1,6 @@
 """What the build gathers: the index, the lists of figures and tables, the ways back."""
 
 from collections import Counter
-from functools import cache
 
 import pytest
 import yaml
@@ -15,15 +14,9 @@ NAMES = ROOT / "book" / "index-of-terms.yml"
 LISTS = {"figures": "figure figcaption", "tables": "table caption"}
 
 
-@cache
-def page(name: str) -> BeautifulSoup:
-    """Return a built page."""
-    return BeautifulSoup((site.HTML / f"{name}.html").read_text(), "html.parser")
-
-
 def rows() -> dict[str, Tag]:
     """Return the rows of the index by what they begin with."""
-    entries = page("index-of-terms").select(".index-of-terms li p")
+    entries = site.soup("index-of-terms").select(".index-of-terms li p")
     return {row.get_text().split(" · ")[0].replace("’", "'"): row for row in entries}
 
 
@@ -50,27 +43,27 @@ def test_every_tool_is_in_the_index():
 
 
 def test_the_index_is_alphabetical():
-    headings = page("index-of-terms").select(".list-head")
+    headings = site.soup("index-of-terms").select(".list-head")
     letters = [heading.get_text() for heading in headings]
     assert letters == sorted(set(letters)), f"letters out of order: {letters}"
 
 
 def test_entries_of_the_glossary_lead_back():
-    for entry in page("glossary").select("dl.glossary dd"):
+    for entry in site.soup("glossary").select("dl.glossary dd"):
         term = entry.find_previous_sibling("dt").get_text()
         assert entry.select_one("a.way-back"), f"{term} leads to no page"
 
 
 @pytest.mark.parametrize("kind", LISTS)
 def test_each_figure_and_table_is_listed_once(kind):
-    section = page("figures").select_one(f"section#{kind}")
+    section = site.soup("figures").select_one(f"section#{kind}")
     listed = Counter(
         " ".join(link.get_text().split()[:2]) for link in section.select("li a")
     )
     numbers = {
         number
         for name in site.built_pages()
-        for number in numbered(page(name), LISTS[kind])
+        for number in numbered(site.soup(name), LISTS[kind])
     }
     assert numbers, f"no {kind} on any page, so nothing was tested"
     assert listed == Counter(numbers), (

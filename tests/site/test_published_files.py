@@ -5,7 +5,6 @@ import subprocess
 from datetime import UTC, datetime
 
 import pytest
-from bs4 import BeautifulSoup
 from PIL import Image
 
 from tests.site import browser as site
@@ -90,9 +89,8 @@ def test_static_files_are_ours_or_registered():
 
 
 def test_every_third_party_is_on_its_page():
-    text = (site.HTML / "third-parties.html").read_text()
     register = read_register(ROOT)
-    content = BeautifulSoup(text, "html.parser").get_text(" ", strip=True)
+    content = site.soup("third-parties").get_text(" ", strip=True)
     parties = [*register.entries, *packages(ROOT, register.licences)]
     missing = [party.name for party in parties if party.name not in content]
     assert not missing, f"not on the page: {missing}: see book/_ext/third_parties.py"
