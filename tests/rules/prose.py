@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from tests.rules import book_rule, page_rule, section_rule
 from tests.rules.words import AMERICAN, BANNED, IZE_IS_RIGHT, NAMES
@@ -24,6 +25,7 @@ IZE = re.compile(r"\b[\w-]+(?:iz(?:e[srd]?|ers|ing|ations?)|yz(?:e[srd]?|ers|ing
 LEFT_OVER = re.compile(
     r"^: |^\|.*|:::|```|\{[\w:-]+\}(?=`)|\]\(|\*\*|[‹›]|\b(?:TODO|FIXME|XXX)\b"
 )
+TABLE_RULE = re.compile(r"\|(?: *:?-+:? *\|)+ *$")
 WORD = re.compile(r"[\w□][\w□’'.,:/-]*")
 
 
@@ -215,3 +217,12 @@ def bold(line: Line) -> list[str]:
             terms.append(piece.text)
         before = piece.kind
     return [term for term in terms if term.strip(" .,:;")]
+
+
+@page_rule
+def columns_have_names(page: Page) -> Iterator[tuple[int, str]]:
+    """A table's head has no empty cell: who hears the page would hear no name."""
+    for number, (head, rule) in enumerate(pairwise(page.source_lines), start=1):
+        cells = head.strip().removeprefix("|").removesuffix("|").split("|")
+        if TABLE_RULE.match(rule) and not all(cell.strip() for cell in cells):
+            yield number, "a column without a name: fill its cell in the head"
