@@ -18,6 +18,11 @@ def knows_three_methods(method: str, status: int | None, has_key: bool) -> bool:
     return temporary and (has_key or method in {"GET", "PUT", "DELETE"})
 
 
+def repeats_all_above_500(method: str, status: int | None, has_key: bool) -> bool:
+    temporary = status is None or status == 429 or status > 500
+    return temporary and (has_key or method not in {"POST", "PATCH"})
+
+
 def excuses_a_refused_post(method: str, status: int | None, has_key: bool) -> bool:
     temporary = status is None or status in {429, 502, 503, 504}
     repeatable = has_key or status == 429 or method not in {"POST", "PATCH"}
@@ -58,8 +63,48 @@ def keeps_repeated_pages(get_page):
     return right_collect(get_page, twice=True)
 
 
+def compares_with_the_page_before(get_page):
+    good, rejected, used, cursor, before = [], [], set(), "", None
+    while cursor is not None:
+        if cursor in used:
+            raise RuntimeError(cursor)
+        used.add(cursor)
+        page = get_page(cursor)
+        if page["items"] and page["items"] != before:
+            for item in page["items"]:
+                (good if is_good(item["gate"]) else rejected).append(item)
+            before = page["items"]
+        cursor = page["next"]
+    return good, rejected
+
+
+def orders_by_last_appearance(get_page):
+    seen = []
+
+    def noting(cursor):
+        page = get_page(cursor)
+        seen.extend(item["id"] for item in page["items"])
+        return page
+
+    parts = right_collect(noting)
+    place = {number: index for index, number in enumerate(seen)}
+    return [sorted(part, key=lambda item: place[item["id"]]) for part in parts]
+
+
 def walks_in_circles(get_page):
     return right_collect(get_page, circles=True)
+
+
+def counts_the_pages(get_page):
+    calls = []
+
+    def counted(cursor):
+        calls.append(cursor)
+        if len(calls) > 40:
+            raise RuntimeError(cursor)
+        return get_page(cursor)
+
+    return right_collect(counted, circles=True)
 
 
 def ends_a_circle_quietly(get_page):
@@ -184,6 +229,7 @@ WRONG = {
         retries_every_post,  # a time-out means that nothing happened
         retries_every_error,  # every error goes away with time
         knows_three_methods,  # what is not named on the page may not be repeated
+        repeats_all_above_500,  # only 500 itself is a mistake in a program
         excuses_a_refused_post,  # a refusal proves that nothing was carried out
         lambda method, status, has_key: None,  # forgets to return
         thinks_silence_is_final,  # no answer is not a failure to repeat
@@ -191,10 +237,13 @@ WRONG = {
     "collect-pages": [
         stops_at_an_empty_page,  # an empty page is the last page
         keeps_repeated_pages,  # the service sends each record once
+        compares_with_the_page_before,  # a page is repeated at once
+        orders_by_last_appearance,  # the last word gives the place, too
         lists_ids,  # an id is enough
         returns_only_ids,  # a record is its id
         begins_with_none,  # no cursor is None
         ends_a_circle_quietly,  # a circle is an end like any other
+        counts_the_pages,  # a circle is a long way
         walks_in_circles,  # a supplier's cursor always leads on
         drops_the_rejected,  # what is wrong may be forgotten
         stores_everything,  # 200 OK means that the data are right

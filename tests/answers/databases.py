@@ -30,6 +30,29 @@ def pastes_the_values(connection, flight, act):
     return changed
 
 
+def pastes_all_but_the_airline(connection, flight, act):
+    day, carrier, number, origin = flight
+    changed = connection.execute(
+        f"""UPDATE decisions SET act = {act} WHERE carrier = ? AND flight = {number}
+        AND flight_date = '{day}' AND origin = '{origin}'""",
+        (carrier,),
+    ).rowcount
+    connection.commit()
+    return changed
+
+
+def in_one_comparison(connection, flight, act):
+    # Right: compares four columns at once, and counts by the connection.
+    before = connection.total_changes
+    with connection:
+        connection.execute(
+            """UPDATE decisions SET act = ?
+            WHERE (flight_date, carrier, flight, origin) = (?, ?, ?, ?)""",
+            (act, *flight),
+        )
+    return connection.total_changes - before
+
+
 def forgets_the_origin(connection, flight, act):
     with connection:
         return connection.execute(
@@ -45,6 +68,16 @@ def forgets_the_day(connection, flight, act):
             """UPDATE decisions SET act = ? WHERE carrier = ? AND flight = ?
             AND origin = ?""",
             (act, *flight[1:]),
+        ).rowcount
+
+
+def forgets_the_number(connection, flight, act):
+    day, carrier, _, origin = flight
+    with connection:
+        return connection.execute(
+            """UPDATE decisions SET act = ? WHERE flight_date = ? AND carrier = ?
+            AND origin = ?""",
+            (act, day, carrier, origin),
         ).rowcount
 
 
@@ -158,6 +191,14 @@ WRONG = {
             cancelled="SUM(flight IS NOT NULL AND dep_delay IS NULL)",
             source="airlines LEFT JOIN flights ON flights.carrier = airlines.carrier",
         ),
+        # the airlines with most flights first
+        cancellations(order="flights DESC"),
+        # the largest share first
+        cancellations(order="cancelled * 1.0 / flights DESC"),
+        # takes a departure on time for a missing one
+        cancellations(cancelled="SUM(dep_delay IS NULL OR dep_delay = 0)"),
+        # a flight number is not one flight
+        cancellations(flights="COUNT(DISTINCT flight)"),
         # joins every flight to every airline
         cancellations(source="flights JOIN airlines"),
     ],
@@ -202,10 +243,14 @@ WRONG = {
         not_committed,
         # an airline may be a command
         pastes_the_values,
+        # only an airline may be a command
+        pastes_all_but_the_airline,
         # the same number leaves from two airports
         forgets_the_origin,
         # the same number flies every day
         forgets_the_day,
+        # an airline flies once a day from an airport
+        forgets_the_number,
         # no WHERE
         changes_all,
         # the caller cannot tell a typing error
@@ -221,4 +266,22 @@ WRONG = {
         # invents a decision
         adds_what_is_missing,
     ],
+}
+
+ALSO_RIGHT = {
+    "unknown-aircraft": [
+        unknown(share="CASE WHEN planes.tailnum IS NULL THEN 1 ELSE 0 END") + ";",
+    ],
+    "cancelled-flights": [
+        cancellations(cancelled="COUNT(*) - COUNT(dep_delay)", group="flights.carrier"),
+        # the exercise gives names, and no order of the columns
+        """SELECT SUM(dep_delay IS NULL) AS cancelled, name, COUNT(*) AS flights
+        FROM airlines JOIN flights USING (carrier) GROUP BY name
+        ORDER BY cancelled DESC""",
+    ],
+    "risk-rates": [
+        rates(where="flight_date <= '2013-03-31'", group="1, 2, 3"),
+        rates(risk="1.0 * SUM(CASE WHEN arr_delay <= 15 THEN 0 ELSE 1 END) / COUNT(*)"),
+    ],
+    "change-decision": [in_one_comparison],
 }

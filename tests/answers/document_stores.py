@@ -103,6 +103,12 @@ WRONG = {
         {**design(), "document": [VOUCHER]},
         {"document": VOUCHER},
         design(voucher="voucher INTEGER PRIMARY KEY, booking TEXT NOT NULL"),  # no day
+        design(  # no number
+            voucher="voucher INTEGER UNIQUE, booking TEXT NOT NULL, day TEXT NOT NULL"
+        ),
+        design(
+            flight="flight TEXT NOT NULL PRIMARY KEY, departure TEXT UNIQUE NOT NULL"
+        ),
         design(link="flight TEXT NOT NULL"),  # a voucher may point to no flight
         design(link="flight TEXT REFERENCES flights (flight)"),  # or to nothing
         design(item="voucher INTEGER NOT NULL, kind TEXT NOT NULL"),  # an orphan item
@@ -129,6 +135,11 @@ WRONG = {
 
 ALSO_RIGHT = {
     "embed-or-reference": [
+        design(
+            voucher="voucher INTEGER NOT NULL UNIQUE, booking TEXT NOT NULL, "
+            "day TEXT NOT NULL",
+            flight="flight TEXT NOT NULL PRIMARY KEY, departure TEXT NOT NULL",
+        ),
         design(
             end="", flight="flight TEXT NOT NULL PRIMARY KEY, departure ANY NOT NULL"
         ),

@@ -91,6 +91,25 @@ def read_only(client, flight, fallback):
     return fallback if answer.is_server_error else _advice(answer)
 
 
+def milliseconds(client, flight, fallback):
+    # Takes the time-out for milliseconds of another library.
+    try:
+        answer = client.get("/delay-risk", params=flight, timeout=0.002)
+    except httpx2.TransportError:
+        return fallback
+    return fallback if answer.is_server_error else _advice(answer)
+
+
+def sooner_to_connect(client, flight, fallback):
+    # Right: waits two seconds for the answer, and one for the connection.
+    limit = httpx2.Timeout(2, connect=1)
+    try:
+        answer = client.get("/delay-risk", params=flight, timeout=limit)
+    except httpx2.RequestError:
+        return fallback
+    return fallback if answer.is_server_error else _advice(answer)
+
+
 def library_timeout(client, flight, fallback):
     # Leaves the time limit to the library.
     try:
@@ -187,6 +206,7 @@ WRONG = {
         only_500,
         says_true,
         read_only,
+        milliseconds,
         library_timeout,
         lambda client, flight, fallback: fallback,
         lambda client, flight, fallback: _advice(client.get("/delay-risk", timeout=2)),
@@ -203,6 +223,7 @@ WRONG = {
 }
 
 ALSO_RIGHT = {
+    "advise-safely": [sooner_to_connect],
     "skewed-columns": [by_any, in_another_order],
     "voucher-contract": [
         VOUCHER,

@@ -35,6 +35,24 @@ def keeps_the_first_word(connection, rows):
         )
 
 
+def sorts_the_rows(connection, rows):
+    with connection:
+        connection.executemany(UPSERT, sorted(rows))
+
+
+def the_first_of_a_batch(connection, rows):
+    with connection:
+        connection.executemany(UPSERT, {row[:4]: row for row in rows[::-1]}.values())
+
+
+def replaces(connection, rows):
+    # Right: the old row goes and the new one comes.
+    with connection:
+        connection.executemany(
+            "INSERT OR REPLACE INTO decisions VALUES (?, ?, ?, ?, ?)", rows
+        )
+
+
 def plain_insert(connection, rows):
     with connection:
         connection.executemany("INSERT INTO decisions VALUES (?, ?, ?, ?, ?)", rows)
@@ -168,10 +186,24 @@ def decides_again(connection, flight):
         connection.execute(PAY, flight[:1])
 
 
+def looks_first(connection, flight):
+    # Right: asks for the budget before it begins.
+    budget = "SELECT euros FROM budget WHERE day = ?"
+    if connection.execute(budget, flight[:1]).fetchone() is None:
+        raise LookupError(flight[0])
+    with connection:
+        connection.execute(PAY, flight[:1])
+        connection.execute(DECIDE, flight)
+
+
 WRONG = {
     "calls-schema": [
         # two calls may have the same number
         calls(number="INTEGER"),
+        # a number may be unknown
+        calls(number="INTEGER UNIQUE"),
+        # one call a moment
+        calls(begins="TEXT NOT NULL UNIQUE"),
         # any airport will do
         calls(origin="TEXT NOT NULL"),
         # a foreign key lets NULL pass
@@ -198,6 +230,9 @@ WRONG = {
     "lost-signs": [
         # refuses the Aleutian Islands
         positions(rule="lon < 0"),
+        # forgets the outer limits
+        positions(rule="lon BETWEEN -180 AND -60 OR lon >= 170"),
+        positions(rule="lon <= -60 OR lon BETWEEN 170 AND 180"),
         # believes every number
         positions(rule="lon BETWEEN -180 AND 180"),
         # the rules let everything in, only the loading is right
@@ -252,6 +287,10 @@ WRONG = {
         swallows_the_refusal,
         # ignores the change of mind
         keeps_the_first_word,
+        # in an order of its own, so 1 always has the last word
+        sorts_the_rows,
+        # of two words on one flight the first one counts
+        the_first_of_a_batch,
         # cannot be run twice
         plain_insert,
         # forgets decisions on flights that the batch does not name
@@ -263,4 +302,18 @@ WRONG = {
         # drops the refused rows in silence
         ignores_wrong_rows,
     ],
+}
+
+ALSO_RIGHT = {
+    "calls-schema": [
+        calls(key="NOT NULL UNIQUE", number="INTEGER NOT NULL UNIQUE"),
+        calls(origin="TEXT NOT NULL CHECK (origin IN ('EWR', 'JFK', 'LGA'))"),
+        calls(minutes="INTEGER CHECK (minutes IS NULL OR minutes BETWEEN 0 AND 120)"),
+    ],
+    "lost-signs": [
+        positions(rule=f"lon IS NULL OR {IN_PLACE}"),
+        "DROP TABLE IF EXISTS positions;" + positions(),
+    ],
+    "spend-budget": [looks_first],
+    "overrule-decisions": [replaces],
 }

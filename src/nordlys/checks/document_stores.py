@@ -73,6 +73,10 @@ def read_remark(answer: Callable[[dict], dict], rng: np.random.Generator) -> Non
                 answer(record)
             except ValueError:
                 continue
+            except KeyError as problem:
+                raise AssertionError(
+                    f"the unknown field '{field}' raises KeyError, not ValueError."
+                ) from problem
             raise AssertionError(f"the unknown field '{field}' was let through.")
 
 
@@ -155,6 +159,7 @@ def _voucher_rows(connection: sqlite3.Connection, rng: np.random.Generator) -> N
     meal = {"voucher": seven, "kind": "meal", "euros": 15}
     for table, row, told in (
         ("flights", flights, "a flight"),
+        ("flights", flights | {"flight": "2013-07-12 UA 1545 EWR"}, "another flight"),
         ("vouchers", voucher, "a voucher of this flight"),
         ("vouchers", voucher | {"voucher": eight}, "a second voucher of this flight"),
         ("items", meal, "a meal"),
@@ -189,6 +194,9 @@ def _voucher_rows(connection: sqlite3.Connection, rng: np.random.Generator) -> N
                 bad.append((table, row, f"{told} (which SQLite lets into some keys)"))
     for table, row, told in bad:
         expect(not _stored(connection, table, row), f"{told} should be refused: {row}")
+    _stored(connection, "vouchers", new["vouchers"] | {"voucher": None})
+    unknown = connection.execute("SELECT 1 FROM vouchers WHERE voucher IS NULL")
+    expect(not unknown.fetchall(), "in vouchers an unknown voucher should be refused")
 
 
 def _stored(connection: sqlite3.Connection, table: str, row: dict) -> bool:

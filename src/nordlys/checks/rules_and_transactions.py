@@ -3,7 +3,7 @@
 import sqlite3
 import tempfile
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import numpy as np
@@ -51,6 +51,15 @@ def schema_of_calls(answer: object, rng: np.random.Generator) -> None:
             )
         with connection:
             connection.execute(insert, (1, "EWR", hour, 5))
+        expect(
+            _stored(connection, insert, (2, "EWR", hour, 5)),
+            "a second call, of another number and else the same, should be stored",
+        )
+        with suppress(sqlite3.IntegrityError):  # or SQLite itself gives a number
+            connection.execute(insert, (None, "LGA", hour, 5))
+        unnumbered = connection.execute("SELECT 1 FROM calls WHERE number IS NULL")
+        expect(not unnumbered.fetchall(), "a call without a number was stored")
+        connection.rollback()
         bad = {
             "a second call with the same number": (1, "JFK", hour, 5),
             "a call at an airport without a desk": (2, "XXX", hour, 5),
@@ -101,7 +110,7 @@ def positions(answer: object, rng: np.random.Generator) -> None:
                 f"an airport at {lat:.0f}, {lon:.0f} was stored as {got[faa][2:]}",
             )
         insert = "INSERT INTO positions VALUES (?, ?, ?, ?)"
-        for lon in (*good, *bad, None):
+        for lon in (*good, *bad, -181, 181, None):
             row = ("NEW", "New", 40.0, None if lon is None else float(lon))
             stored = _stored(connection, insert, row)
             told = "stored" if stored else "refused"
@@ -209,6 +218,15 @@ def overrule(answer: object, rng: np.random.Generator) -> None:
                 "are gone",
             )
             expect(now == set(newest.values()), "the second batch should overrule")
+            for last in (0, 1):
+                key = first[0][:4]
+                answer(connection, [(*key, 1 - last), (*key, last)])
+                newest[key] = (*key, last)
+                expect(
+                    kept(path) == set(newest.values()),
+                    f"a batch says {1 - last} and then {last} of one flight, and the "
+                    "last word does not win",
+                )
             _try_refusals(answer, connection, path, [*newest.values()], rng)
 
 
