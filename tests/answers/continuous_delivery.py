@@ -57,6 +57,32 @@ def share_of_the_redraws(champion, candidate, margin, seed):
     return float(np.mean(lead > margin))
 
 
+def seed_of_the_page(champion, candidate, margin, seed):
+    # Draws with a seed of its own, and not with the one that is given.
+    lead = _redraw(champion - candidate, np.random.default_rng(7))
+    return bool(np.quantile(lead, 0.05) > margin)
+
+
+OUTSIDE = np.random.default_rng(7)
+
+
+def generator_outside(champion, candidate, margin, seed):
+    # Each call goes on where the last one stopped.
+    lead = _redraw(champion - candidate, OUTSIDE)
+    return bool(np.quantile(lead, 0.05) > margin)
+
+
+def share_in_a_loop(champion, candidate, margin, seed):
+    # As right: day by day, and by counting.
+    rng = np.random.default_rng(seed)
+    days = len(champion)
+    above = 0
+    for _ in range(2000):
+        picks = rng.integers(days, size=days)
+        above += champion[picks].mean() - candidate[picks].mean() > margin
+    return np.bool_(above >= 1900)
+
+
 def _measures(log, days, **other):
     hour = pd.Timedelta(hours=1)
     failed = log["restored"].notna()
@@ -195,7 +221,9 @@ ALSO_RIGHT = {
         _routes("environment: production", "environment: {name: production}"),
         _routes("  push:\n", "  workflow_dispatch:\n  push:\n"),
         _routes("needs: check", "needs: [check]"),
-    ]
+        _routes("timeout-minutes: 10", "timeout-minutes: 5"),
+    ],
+    "cost-gate": [share_in_a_loop],
 }
 
 
@@ -251,6 +279,14 @@ def only_the_delay(risk, flights, schedule):
     return not np.array_equal(risk(flights), risk(evening))
 
 
+def one_at_a_time(risk, flights, schedule):
+    # A model may do with either of two columns that nobody knows.
+    before = risk(flights)
+    later = [name for name in flights if name not in schedule]
+    evenings = [flights.assign(**{name: np.nan}) for name in later]
+    return not all(np.array_equal(before, risk(evening)) for evening in evenings)
+
+
 def roughly(risk, flights, schedule):
     # Lets a small leak pass.
     return not np.allclose(risk(flights), risk(_emptied(flights, schedule)), atol=0.05)
@@ -266,6 +302,8 @@ WRONG = {
         half_of_the_redraws,
         two_sided,
         share_of_the_redraws,
+        seed_of_the_page,
+        generator_outside,
     ],
     "delivery-measures": [
         mean_lead,
@@ -288,5 +326,6 @@ WRONG = {
         drops_the_columns,
         only_the_delay,
         roughly,
+        one_at_a_time,
     ],
 }

@@ -55,6 +55,7 @@ permissions: {contents: read}
 jobs:
   test:
     runs-on: ubuntu-24.04
+    timeout-minutes: 10
     strategy: {matrix: {python: ["3.10", "3.11"]}}
     steps:
       - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1
@@ -162,6 +163,7 @@ ALSO_RIGHT = {
     "repair-workflow": [
         RIGHT,
         _with("on: push", "on: {push: {branches: ['**']}}"),
+        _with('"3.11"]', "3.11]"),  # a number that keeps both its digits
         RIGHT.replace("python: [", "version: [").replace(
             "matrix.python", "matrix.version"
         ),
@@ -242,6 +244,7 @@ WRONG = {
         _with("permissions: {contents: read}", "permissions: write-all"),
         _with("@3d3c42e5aac5ba805825da76410c181273ba90b1", "@v7"),
         _with("    runs-on", "    if: github.ref == 'refs/heads/master'\n    runs-on"),
+        _with("    timeout-minutes: 10\n", ""),
         _with("runs-on", "runs_on"),
         _with("    steps:", "    tasks:"),
         _with("jobs:\n  test:", "test:"),

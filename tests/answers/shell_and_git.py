@@ -11,6 +11,7 @@ ALL_OF_THEM = CUT + "sort | uniq -c | sort -n -r > top.txt"
 NO_NUMBERS = CUT + "sort | uniq | sort -n -r | head -n 3 > top.txt"
 PIPED_INTO_NAME = CUT + "sort | uniq -c | sort -n -r | head -n 3 | top.txt"
 TYPED_IN = "printf '100 UA\\n40 B6\\n9 EV\\n' > top.txt"
+ADDS_AT_THE_END = CUT + "sort | uniq -c | sort -n -r | head -n 3 >> top.txt"
 TWO_LINES = CUT + "sort | uniq -c |\nsort -n -r | head -n 3 > top.txt"
 NO_SUCH_FILE = "cut -d, -f2 flights.csv | sort | uniq -c > top.txt"
 BY_NAME = CUT + "sort | uniq -c | sort -k 2 | head -n 3 > top.txt"
@@ -210,6 +211,7 @@ WRONG = {
         PIPED_INTO_NAME,
         TYPED_IN,
         BY_NAME,
+        ADDS_AT_THE_END,
         TWO_LINES,
         NO_SUCH_FILE,
     ],

@@ -199,6 +199,8 @@ WRONG = {
         f"restrict, {FROM}, {COMMAND} {KEY}",
         # Behind the key everything is a comment.
         f"{KEY} restrict,{FROM},{COMMAND}",
+        # sshd wants quotation marks around each value.
+        f"restrict,from=192.0.2.17,{COMMAND} {KEY}",
         # Lets in every address that begins like the right one, or the neighbours.
         f'restrict,from="192.0.2.17*",{COMMAND} {KEY}',
         f'restrict,from="192.0.2.17,192.0.2.0/24",{COMMAND} {KEY}',

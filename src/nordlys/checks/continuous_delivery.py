@@ -53,6 +53,7 @@ def gate(answer: Any, rng: np.random.Generator) -> None:
         )
     for _ in range(3):
         _expect_quantile(answer, rng, champion)
+    _expect_seed(answer, rng, champion)
 
 
 def _expect_quantile(answer: Any, rng: np.random.Generator, champion: Any) -> None:
@@ -69,6 +70,32 @@ def _expect_quantile(answer: Any, rng: np.random.Generator, champion: Any) -> No
             f"{'passes' if given else 'is stopped'} at a margin of {margin:.3f}: which "
             "quantile do you compare?",
         )
+
+
+def _expect_seed(answer: Any, rng: np.random.Generator, champion: Any) -> None:
+    """At a margin amid what the seeds give, the seed decides, and nothing else."""
+    lead = rng.normal(0.3, 0.5, champion.size)
+    picks = rng.integers(0, lead.size, (51, 2000, lead.size))
+    margin = float(np.median(np.quantile(lead[picks].mean(axis=2), 0.05, axis=1)))
+    verdicts: set[bool] = set()
+    for place, seed in enumerate(rng.integers(2**31, size=40)):
+        if place >= 10 and len(verdicts) == 2:
+            break
+        once, again = (
+            bool(answer(champion.copy(), champion - lead, margin, int(seed)))
+            for _ in range(2)
+        )
+        expect(
+            once == again,
+            f"with the seed {seed} the same candidate once passes and once does not: "
+            "make the generator inside, from the seed that is given",
+        )
+        verdicts.add(once)
+    expect(
+        len(verdicts) == 2,
+        "forty seeds give one verdict on a candidate so close to the margin that the "
+        "draw decides: do you draw from np.random.default_rng(seed)?",
+    )
 
 
 @exercise("delivery-measures")
@@ -136,7 +163,10 @@ def routes_release(answer: Any, rng: np.random.Generator) -> None:
         expect(runner == "ubuntu-latest", f"the job {name} runs on {runner}")
         expect(not job.get("if"), f"the job {name} runs only if {job.get('if')}")
         limit = job.get("timeout-minutes", 360)  # GitHub's own
-        expect(limit == 10, f"the job {name} may run for {limit} minutes")
+        expect(
+            isinstance(limit, int | float) and 0 < limit <= 10,
+            f"the job {name} may run for {limit} minutes, and ten are the most",
+        )
         first = (job.get("steps") or [{}])[0]
         fetched = action(first) == "actions/checkout"
         expect(fetched, f"the job {name} begins in an empty folder: check out first")
@@ -225,6 +255,9 @@ def knows_the_future(answer: Any, rng: np.random.Generator) -> None:
     def label(table: pd.DataFrame) -> np.ndarray:
         return (table["bad"] == True).to_numpy() * 0.5 + 0.2  # noqa: E712
 
+    def either(table: pd.DataFrame) -> np.ndarray:
+        return np.where(table["dep_delay"].isna() & table["bad"].isna(), 0.9, 0.2)
+
     cases = [
         ("looks at the schedule only", honest, False),
         ("looks at the delay at departure", leaking, True),
@@ -232,6 +265,7 @@ def knows_the_future(answer: Any, rng: np.random.Generator) -> None:
         ("raises every second risk and lowers the others", balanced, True),
         ("differs for a single flight", one_flight, True),
         ("looks at the outcome", label, True),
+        ("changes only when both later columns are empty", either, True),
     ]
     for what, risk, expected in cases:
         before = flights.copy()

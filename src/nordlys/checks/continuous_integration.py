@@ -270,6 +270,10 @@ def repaired_workflow(answer: Any, rng: np.random.Generator) -> None:
         granted == {"contents": "read"},
         f"the run may do {granted}: reading the contents is enough for tests",
     )
+    expect(
+        job.get("timeout-minutes"),
+        "keep the rest: without timeout-minutes a run that hangs goes on for six hours",
+    )
     message = schema_message(answer)
     expect(not message, f"GitHub's schema refuses it: {message}")
 
@@ -357,7 +361,7 @@ def _expect_pythons(before: list[dict], job: dict) -> None:
     except (AttributeError, TypeError):
         given = matrix.get(axis[1])
     expect(
-        isinstance(given, list) and set(map(repr, given)) == {"'3.10'", "'3.11'"},
+        isinstance(given, list) and set(map(str, given)) == {"3.10", "3.11"},
         f"the matrix asks for Python {given}: it should be the texts 3.10 and 3.11",
     )
 

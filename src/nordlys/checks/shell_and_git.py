@@ -35,13 +35,21 @@ def top_airlines(answer: Any, rng: np.random.Generator) -> None:
         with tempfile.TemporaryDirectory() as folder:
             Path(folder, "early.csv").write_text(_text(rows))
             _expect_top(answer, Path(folder), expected)
+            _run_line(answer, Path(folder))
+            rows = len(Path(folder, "top.txt").read_text().splitlines())
+            expect(
+                rows == 3,
+                f"when your line runs again, top.txt has {rows} lines, not three: "
+                "which redirection replaces what was there?",
+            )
 
 
 RANGES = [(100, 140), (30, 60), (9, 10), (7, 9), (4, 6), (1, 3)]
 """From the most frequent airline to the least: how many flights it may have."""
 
 
-def _expect_top(line: str, folder: Path, expected: list[str]) -> None:
+def _run_line(line: str, folder: Path) -> str:
+    """Run the line in the folder, and return what it said."""
     done = subprocess.run(
         ["bash", "-c", line],
         cwd=folder,
@@ -52,7 +60,11 @@ def _expect_top(line: str, folder: Path, expected: list[str]) -> None:
         check=False,
         timeout=20,
     )
-    said = (done.stderr or done.stdout).strip()[-200:]
+    return (done.stderr or done.stdout).strip()[-200:]
+
+
+def _expect_top(line: str, folder: Path, expected: list[str]) -> None:
+    said = _run_line(line, folder)
     top = folder / "top.txt"
     expect(top.is_file(), f"your line makes no file top.txt; it said: {said or '-'}")
     found = [" ".join(row.split()) for row in top.read_text().splitlines()]

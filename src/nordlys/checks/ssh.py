@@ -105,6 +105,11 @@ def _as_ssh_reads(text: str, host: str) -> dict[str, list[str]]:
     return read
 
 
+QUOTED = re.compile(r'"(?:\\.|[^"\\])*"')
+UNQUOTED = re.compile(r'[\w-]+=(?!")[^,]*')
+"""An option that sshd refuses, though asyncssh reads it."""
+
+
 @exercise("key-line")
 def key_line(answer: Any, rng: np.random.Generator) -> None:
     """Read the line as a server does, and try the key from several addresses."""
@@ -116,6 +121,12 @@ def key_line(answer: Any, rng: np.random.Generator) -> None:
     expect("\n" not in line, "the line must be one line")
     key = PUBLIC_KEY.search(line)
     expect(key, "there is no public key in the line: it begins with ssh-ed25519")
+    bare = UNQUOTED.search(QUOTED.sub('""', line).partition(" ")[0])
+    expect(
+        not bare,
+        f"a server cannot read the line ({bare and bare[0]}): the value of an option "
+        "stands between quotation marks",
+    )
     try:
         keys = asyncssh.import_authorized_keys(_lower_names(line))
     except ValueError as problem:
@@ -128,7 +139,7 @@ def key_line(answer: Any, rng: np.random.Generator) -> None:
 
 def _lower_names(line: str) -> str:
     """Write the names of options small, as OpenSSH reads them; values stay."""
-    parts = re.split(r'("(?:\\.|[^"\\])*")', line)
+    parts = re.split(f"({QUOTED.pattern})", line)
     first = next((n for n, part in enumerate(parts[::2]) if " " in part), 0)
     for place in range(0, 2 * first + 1, 2):
         names, space, rest = parts[place].partition(" ")

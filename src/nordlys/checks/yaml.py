@@ -177,14 +177,17 @@ def _wrong_files(rng: np.random.Generator) -> Iterator[tuple[str, dict[str, Any]
     yield "a missing key", {name: file[name] for name in file if name != key}
     yield "a missing key below", file | {"euros": {place: euros[place]}}
     yield "an hour as a number", file | {"send_at": int(rng.integers(600, 1440))}
-    hour = one_of("24:10", "29:00", "12:60", "7:30")
+    hour = one_of("24:10", "29:00", "12:60")
     yield "an hour that no clock shows", file | {"send_at": hour}
+    hour = one_of("7:30", "07:3", "07.30")
+    yield "an hour that is not written as 06:30", file | {"send_at": hour}
     more = file["send_at"] + one_of(":00", " h", "0")
     yield "an hour with more after it", file | {"send_at": more}
     yield "an hour and a line break", file | {"send_at": file["send_at"] + "\n"}
     yield "euros as text", worth(str(euros[place]))
     yield "less than one euro", worth(one_of(0, -20, 0.5))
     yield "a country in small letters", country(one_of("dk", "no", "Se"))
+    yield "a country of one letter", country(one_of("D", "N"))
     yield "a country of three letters", country(one_of("DNK", "NOR"))
     yield "a country and a line break", country("DK\n")
     yield "a country that became false", country(False)
