@@ -5,6 +5,8 @@ import math
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
+import numpy as np
+
 
 async def blocks(ask, routes):
     return [ask(route) for route in routes]
@@ -66,6 +68,28 @@ def never_negative(answers, late, promised):
     return max(0, int(round(answers * (1 - promised), 6)) - late)
 
 
+def towards_zero(answers, late, promised):
+    # Cuts after the subtraction: a promise that is broken looks better by one.
+    return int(round(answers * (1 - promised) - late, 6))
+
+
+def per_mille(answers, late, promised):
+    # Three digits of the share: 0.9999 becomes 1.
+    return int(answers * round(1 - promised, 3)) - late
+
+
+def not_cut(answers, late, promised):
+    return round(answers * (1 - promised) - late, 6)
+
+
+def by_numpy(answers, late, promised):
+    return np.floor(np.round(answers * (1 - promised), 6)) - late
+
+
+def by_division(answers, late, promised):
+    return round(answers * (1 - promised), 6) // 1 - late
+
+
 def by_decimal(answers, late, promised):
     return int(answers * (1 - Decimal(str(promised)))) - late
 
@@ -86,10 +110,13 @@ WRONG = {
         forgets_late,
         from_what_came,
         never_negative,
+        towards_zero,
+        per_mille,
+        not_cut,
         70,
     ],
 }
 ALSO_RIGHT = {
     "side-by-side": [in_a_group, by_executor],
-    "late-answers-left": [by_decimal],
+    "late-answers-left": [by_decimal, by_numpy, by_division],
 }

@@ -25,6 +25,29 @@ def reads_then_subtracts(db, day):
     return True
 
 
+def reads_by_cursor(db, day):
+    # The same race, by a cursor.
+    cursor = db.cursor()
+    cursor.execute("SELECT euros FROM budget WHERE day = ?", [day])
+    (euros,) = cursor.fetchone()
+    if euros < 10:
+        return False
+    cursor.execute("UPDATE budget SET euros = ? WHERE day = ?", [euros - 10, day])
+    cursor.close()
+    return True
+
+
+def loops_over_rows(db, day):
+    # The same race, in a loop over the rows.
+    cursor = db.cursor()
+    for (euros,) in cursor.execute("SELECT euros FROM budget WHERE day = ?", [day]):
+        if euros >= 10:
+            new = [euros - 10, day]
+            db.execute("UPDATE budget SET euros = ? WHERE day = ?", new)
+            return True
+    return False
+
+
 def without_condition(db, day):
     sql = "UPDATE budget SET euros = euros - 10 WHERE day = ?"
     return db.execute(sql, [day]).rowcount == 1
@@ -72,6 +95,26 @@ def returned(db, day):
     return db.execute(sql, [day]).fetchone() is not None
 
 
+def cursor_changes(db, day):
+    cursor = db.cursor()
+    sql = "UPDATE budget SET euros = euros - 10 WHERE day = ? AND euros >= 10"
+    cursor.execute(sql, [day])
+    return cursor.rowcount == 1
+
+
+def cursor_that_tries_again(db, day):
+    # Asks first, and changes only if nobody came between.
+    cursor = db.cursor()
+    while True:
+        cursor.execute("SELECT euros FROM budget WHERE day = ?", [day])
+        euros = cursor.fetchone()[0]
+        if euros < 10:
+            return False
+        sql = "UPDATE budget SET euros = ? WHERE day = ? AND euros = ?"
+        if cursor.execute(sql, [euros - 10, day, euros]).rowcount:
+            return True
+
+
 class Asked(Departure):
     success: Annotated[float, Query(gt=0, le=1)] = 1.0
 
@@ -95,6 +138,11 @@ class AirportOnly(BaseModel):
 
 class Above(Advice):
     act_above: float
+
+
+class AtMostOne(Advice):
+    # A limit is no risk: at a success of 0.1 it is 2.
+    act_above: Annotated[float, Field(ge=0, le=1)]
 
 
 class Renamed(BaseModel):
@@ -148,6 +196,8 @@ WRONG = {
     "last-ten-euros": [
         reads_first,
         reads_then_subtracts,
+        reads_by_cursor,
+        loops_over_rows,
         without_condition,
         forgets_the_day,
         always_true,
@@ -163,6 +213,10 @@ WRONG = {
         router_of(BelowOne, Above),
         router_of(AirportOnly, Above),
         router_of(Asked, Advice),
+        router_of(Asked, AtMostOne),
+        router_of(Asked, Above, act_above=lambda body: min(body["act_above"], 1.0)),
+        router_of(Asked, Above, act_above=lambda body: round(body["act_above"], 2)),
+        router_of(Asked, Above, act=lambda body: body["risk"] >= body["act_above"]),
         router_of(Asked, Renamed, value=lambda body: body["risk"]),
         router_of(Asked, AsText, risk=lambda body: f"{body['risk']:.0%}"),
         router_of(Asked, Above, path="/v2/risk"),
@@ -174,6 +228,11 @@ WRONG = {
     ],
 }
 ALSO_RIGHT = {
-    "last-ten-euros": [locks_first, returned],
+    "last-ten-euros": [
+        locks_first,
+        returned,
+        cursor_changes,
+        cursor_that_tries_again,
+    ],
     "gentle-change": [split_parameters()],
 }

@@ -145,6 +145,32 @@ def forgets(
     )
 
 
+def router_of(carrier=Carrier, flight=Number, where=BY_KEY) -> APIRouter:
+    """Return a right router, but for what is changed."""
+    router = APIRouter()
+
+    @router.get(ADDRESS)
+    def read(
+        origin: Airport,
+        flight_date: Date,
+        carrier: carrier,
+        flight: flight,
+        db: Database,
+    ) -> dict:
+        names = ["origin", "flight_date", "carrier", "flight"]
+        values = [origin, str(flight_date), carrier, flight]
+        asked = dict(zip(names, values, strict=True))
+        row = db.execute(where, asked if ":" in where else values).fetchone()
+        if row is None:
+            raise HTTPException(404, "no decision on this flight")
+        return asked | {"act": bool(row[0])}
+
+    return router
+
+
+NO_CARRIER = """SELECT act FROM decisions WHERE flight_date = :flight_date
+    AND origin = :origin AND flight = :flight"""
+
 other_order = APIRouter()  # the airline stands where the airport should
 other_order.add_api_route(
     "/v1/decisions/{carrier}/{flight_date}/{origin}/{flight}", forgets
@@ -230,6 +256,14 @@ def tells_names(given: str, hashes: dict[str, str]) -> str:
     raise HTTPException(401, f"none of {list(hashes)}")
 
 
+def tells_hashes(given: str, hashes: dict[str, str]) -> str:
+    # Names no client, but gives away what is stored.
+    for name, known in hashes.items():
+        if hashlib.sha256(given.encode()).hexdigest() == known:
+            return name
+    raise HTTPException(401, f"none of {list(hashes.values())}")
+
+
 GOOD = {"origin": "EWR", "hour": 20, "carrier": "EV"}
 DECISION = {"flight_date": "2013-07-10", "carrier": "EV", "flight": 4321}
 DECISION |= {"origin": "EWR", "act": True}
@@ -261,6 +295,30 @@ def forgets_the_key(client):
     assert client.post("/v1/decisions", json=DECISION).status_code == 409
 
 
+def any_refusal(client):
+    # Each refusal will do, whatever its status.
+    assert 0 <= client.get("/v1/risk", params=GOOD).json()["risk"] <= 1
+    wrong = client.get("/v1/risk", params=GOOD | {"hour": 24})
+    assert wrong.status_code >= 400
+    assert wrong.headers["content-type"] == "application/problem+json"
+    assert client.post("/v1/decisions", json=DECISION).status_code == 201
+    assert client.post("/v1/decisions", json=DECISION).status_code >= 400
+    stranger = client.get("/v1/risk", params=GOOD, headers={"X-API-Key": "no"})
+    assert stranger.status_code >= 400
+
+
+def only_the_upper_end(client):
+    # A risk has two ends.
+    assert client.get("/v1/risk", params=GOOD).json()["risk"] <= 1
+    wrong = client.get("/v1/risk", params=GOOD | {"hour": 24})
+    assert wrong.status_code == 422
+    assert wrong.headers["content-type"] == "application/problem+json"
+    assert client.post("/v1/decisions", json=DECISION).status_code == 201
+    assert client.post("/v1/decisions", json=DECISION).status_code == 409
+    stranger = client.get("/v1/risk", params=GOOD, headers={"X-API-Key": "no"})
+    assert stranger.status_code == 401
+
+
 def compares_without_assert(client):
     # A comparison that nobody asserts.
     client.get("/v1/risk", params=GOOD | {"hour": 24}).status_code == 422  # noqa: B015
@@ -289,6 +347,9 @@ WRONG = {
         forgets_airport,
         other_order,
         opens_its_own,
+        router_of(where=NO_CARRIER),
+        router_of(carrier=str),
+        router_of(flight=Annotated[int, Field(ge=1)]),
         APIRouter(),
         FastAPI(),
         forgets,
@@ -301,12 +362,15 @@ WRONG = {
         none_if_unknown,
         compared_as_text,
         tells_names,
+        tells_hashes,
         "screen",
     ],
     "promises-tested": [
         only_the_good_case,
         forgets_the_form,
         forgets_the_key,
+        any_refusal,
+        only_the_upper_end,
         compares_without_assert,
         wants_no_decision,
         None,
@@ -319,6 +383,14 @@ class OptionalCall(BaseModel, extra="forbid"):
     flight: Annotated[int, Field(gt=0, lt=10_000)]
     origin: Annotated[str, Field(pattern="^(EWR|JFK|LGA)$")]
     minutes: Annotated[int, Field(ge=0, le=120)] | None = Field(description=MINUTES)
+    reached: bool
+
+
+class ShortUnit(BaseModel, extra="forbid"):
+    # The unit by its sign.
+    flight: int = Field(ge=1, le=9999)
+    origin: Airport
+    minutes: int | None = Field(None, ge=0, le=120, description="length, in min")
     reached: bool
 
 
@@ -347,6 +419,14 @@ def by_table(given: str, hashes: dict[str, str]) -> str:
     return names[digest]
 
 
+def repeats_it(given: str, hashes: dict[str, str]) -> str:
+    # Repeats what was sent, which the stranger knows.
+    for name, known in hashes.items():
+        if hashlib.sha256(given.encode()).hexdigest() == known:
+            return name
+    raise HTTPException(401, f"{given} is no key")
+
+
 def loose_test(client):
     # Asks more than is needed, in another order.
     for path in ("/v1/risk", "/v1/decisions"):
@@ -358,14 +438,14 @@ def loose_test(client):
         refusal = client.get("/v1/risk", params=GOOD | {"hour": hour})
         assert refusal.is_client_error
         assert refusal.json()["status"] == 422
-    assert client.get("/v1/risk", params=GOOD).json()["risk"] < 1
+    assert 0 <= client.get("/v1/risk", params=GOOD).json()["risk"] < 1
     statuses = [client.post("/v1/decisions", json=DECISION).status_code for _ in "ab"]
     assert statuses == [201, 409]
 
 
 ALSO_RIGHT = {
-    "call-schema": [OptionalCall],
-    "decision-endpoint": [by_count],
-    "keys-of-clients": [by_table],
+    "call-schema": [OptionalCall, ShortUnit],
+    "decision-endpoint": [by_count, router_of()],
+    "keys-of-clients": [by_table, repeats_it],
     "promises-tested": [loose_test],
 }

@@ -83,6 +83,12 @@ def down_only_wait(app):
     assert "Wait" not in [block.value for block in app.header]
 
 
+def down_no_header(app):
+    # A header that says something else is no advice.
+    assert any("printed list" in text and "B6" in text for text in asked(app))
+    assert not app.header
+
+
 def down_right(app):
     text = " ".join(asked(app))
     assert "printed list" in text and "B6" in text
@@ -135,6 +141,9 @@ NOBODY_ASKED = BETTER.replace(
     "ask(origin=origin, hour=hour, carrier=carrier)",
     '{"act": True, "risk": 0.4, "reason": "40% of 683 such flights"}',
 )
+OTHER_NAME = BETTER.replace("carrier=carrier)", "airline=carrier)")
+SWAPPED = BETTER.replace("origin=origin,", "origin=carrier,")
+SHOUTED_RULE = OWN_RULE.replace('"Act"', '"ACT"').replace('"Wait"', '"WAIT"')
 STALE_WORD = BETTER.replace("{flight}: {trouble}", "{trouble}")
 
 OPTIONS = {
@@ -143,6 +152,7 @@ OPTIONS = {
     "allow_headers": ["X-API-Key"],
 }
 OURS = "https://desk.nordlys.example"
+LOCAL = "http://localhost:8000"
 
 WRONG = {
     "screen-typo": [
@@ -161,6 +171,7 @@ WRONG = {
         down_no_flight_typed,
         down_advice_may_stand,
         down_only_wait,
+        down_no_header,
     ],
     "better-screen": [
         "better.py",
@@ -179,6 +190,9 @@ WRONG = {
         TWO_BUTTONS,
         NOBODY_ASKED,
         STALE_WORD,
+        OTHER_NAME,
+        SWAPPED,
+        SHOUTED_RULE,
     ],
     "allowed-origins": [
         [],
@@ -188,7 +202,11 @@ WRONG = {
         OPTIONS | {"allow_origins": ["desk.nordlys.example", "try.nordlys.example"]},
         OPTIONS | {"allow_origin_regex": r".*\.nordlys\.example"},
         OPTIONS | {"allow_origin_regex": r"https://.*nordlys\.example.*"},
+        OPTIONS | {"allow_origin_regex": r"https://(desk|try).nordlys.example"},
         OPTIONS | {"allow_origins": [*OPTIONS["allow_origins"], "null"]},
+        OPTIONS | {"allow_origins": [*OPTIONS["allow_origins"], LOCAL]},
+        OPTIONS | {"allow_methods": ["GET", "PUT"]},
+        OPTIONS | {"allow_headers": ["X-API-Key", "Authorization"]},
         OPTIONS | {"allow_methods": ["*"]},
         OPTIONS | {"allow_headers": ["*"]},
         OPTIONS | {"allow_headers": []},
@@ -224,9 +242,17 @@ if pressed:
 ALSO_RIGHT = {
     "screen-typo": [typo_right],
     "screen-down": [down_right],
-    "better-screen": [BETTER, LISTED],
+    "better-screen": [
+        BETTER,
+        LISTED,
+        BETTER.replace('"Act"', '"ACT"').replace('"Wait"', '"WAIT"'),
+    ],
     "allowed-origins": [
         OPTIONS | {"allow_origins": tuple(reversed(OPTIONS["allow_origins"]))},
         OPTIONS | {"allow_headers": ["x-api-key"]},
+        {
+            "allow_origin_regex": r"https://(desk|try)\.nordlys\.example",
+            "allow_headers": ["X-API-Key"],
+        },
     ],
 }

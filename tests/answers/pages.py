@@ -56,6 +56,14 @@ COMPACT = (
     "{%- else -%}<p>No flights.</p>{%- endfor -%}{%- endfor -%}"
 )
 
+WHOLE = f"""\
+{{% extends "base.html" %}}
+{{% set title = "By airport" %}}
+{{% block main %}}
+{TEMPLATE}
+{{% endblock %}}
+"""
+
 PAGE = """\
 <link rel="stylesheet" href="../../style.css">
 <a href="../../">Today</a>
@@ -141,6 +149,7 @@ WRONG = {
         _swap(TEMPLATE, ("{% endif %}\n", "")),
         _swap(TEMPLATE, ("in airports %}", "in airports[:1] %}")),
         f"{TEMPLATE}<p>These are all.</p>",
+        _swap(WHOLE, ("base.html", "bsae.html")),
         _swap(TEMPLATE, ("<h2>", "<h1>"), ("</h2>", "</h1>")),
     ],
     "mend-links": [
@@ -182,7 +191,7 @@ WRONG = {
 }
 
 ALSO_RIGHT = {
-    "template-by-airport": [COMPACT],
+    "template-by-airport": [COMPACT, WHOLE],
     "mend-links": [LONG_WAY, _swap(PAGE, ('"06-30', '"./06-30'))],
     "publish-site": [
         _swap(WORKFLOW, ("needs: build", "needs: [build]")),

@@ -78,14 +78,15 @@ def late_answers_left(answer: Any, rng: np.random.Generator) -> None:
     """Compare with the budget of late answers, at shares that computers round."""
     expect(callable(answer), "give the function itself, without calling it")
     cases = [(10_000, 30, 0.99), (10, 0, 0.9), (1000, 0, 0.9), (1000, 5, 0.999)]
-    cases += [(100, 100, 0.95), (2000, 0, 1.0), (150, 0, 0.99)]
+    cases += [(100, 100, 0.95), (2000, 0, 1.0), (150, 0, 0.99), (150, 5, 0.99)]
+    cases += [(50_000, 1, 0.9999)]
     cases += [(int(rng.integers(1, 90)) * 1000, int(rng.integers(50)), 0.999)]
     for answers, late, promised in cases:
-        per_mille = round((1 - promised) * 1000)
-        wanted = answers * per_mille // 1000 - late
+        in_ten_thousand = round((1 - promised) * 10_000)
+        wanted = answers * in_ten_thousand // 10_000 - late
         given = answer(answers, late, promised)
         expect(
-            isinstance(given, int | np.integer) and given == wanted,
+            isinstance(given, int | float | np.number) and given == wanted,
             f"late_answers_left({answers}, {late}, {promised}) is {given!r}, "
             f"expected {wanted}",
         )

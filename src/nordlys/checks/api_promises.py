@@ -30,6 +30,9 @@ class _Busy:
             return _Rows(rows)
         return done
 
+    def cursor(self) -> "_Cursor":
+        return _Cursor(self)
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self._db, name)
 
@@ -39,6 +42,26 @@ class _Busy:
 
     def __exit__(self, *problem: object) -> None:
         self._db.__exit__(*problem)
+
+
+class _Cursor:
+    """A cursor of a busy connection."""
+
+    def __init__(self, busy: _Busy) -> None:
+        self._busy = busy
+
+    def execute(self, sql: str, values: Any = ()) -> "_Cursor":
+        self._done = self._busy.execute(sql, values)
+        return self
+
+    def __iter__(self) -> Any:
+        return iter(self._done)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._done, name)
+
+    def close(self) -> None:
+        """Leave the connection open."""
 
 
 class _Rows:
@@ -134,9 +157,11 @@ def gentle_change(answer: Any, rng: np.random.Generator) -> None:
     rates = {r: v for r, v in delay_rates().items() if r != "other"}
     routes = sorted(rates)
     between = [r for r in routes if 0.22 < rates[r][0] < 0.32]
-    for route in (between[rng.integers(len(between))], routes[rng.integers(300)]):
+    edge = next(r for r in routes if rates[r][0] == 0.2)  # not above 0.20
+    some = between[rng.integers(len(between))], routes[rng.integers(300)]
+    for route in (*some, edge):
         question = dict(zip(ASKED, route, strict=True))
-        for success in (None, 1.0, 0.6):
+        for success in (None, 1.0, 0.6, 0.1):
             sent = question | ({} if success is None else {"success": success})
             told = client.get("/v1/risk", params=sent)
             expect(
@@ -161,7 +186,7 @@ def _compare(told: dict, risk: float, success: float, sent: dict) -> None:
     above = told.get("act_above")
     expect(
         isinstance(above, float) and abs(above - 0.2 / success) < 1e-9,
-        f"act_above for {sent} is {above}, expected {0.2 / success:.3f}",
+        f"act_above for {sent} is {above}, expected {0.2 / success}, unrounded",
     )
     expect(
         told["act"] == (risk > 0.2 / success),

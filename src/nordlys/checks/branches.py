@@ -72,7 +72,7 @@ def merged_settings(answer: Any, rng: np.random.Generator) -> None:
         "the settings as they should be": rows,
         "settings in another order": shuffled,
         "settings with a comment and an empty line": [
-            "# euros, for each flight",
+            "# the threshold: cost_act divided by cost_miss",
             *rows[1:],
             "",
             rows[0],
@@ -173,6 +173,9 @@ _PUSHES = (
     ]),
     ("a change of config.yaml that only Malik approved", "main", False, [
         ("config.yaml", "Approved-by: Malik"),
+    ]),
+    ("a change of config.yaml that somebody called Jonasson approved", "main", False, [
+        ("config.yaml", "Approved-by: Jonasson"),
     ]),
     ("two commits, of which the older changes config.yaml unapproved", "main", False, [
         ("config.yaml", ""),

@@ -46,6 +46,7 @@ RIGHT_DOWN = {
     "says it as a warning": f"st.warning({SAY})",
     "says it as an error": f"st.error({SAY})",
     "has a greeting beside it": f'st.write("Hello"); st.warning({SAY})',
+    "has a header of its own": f'st.header("Delay desk"); st.warning({SAY})',
 }
 WRONG_DOWN = {
     "shows a traceback": 'raise ConnectionError("refused")',
@@ -126,10 +127,17 @@ def better_screen(answer: Any, rng: np.random.Generator) -> None:
         app = _with_client(answer, client)
         _expect_calm(app)
         expect(asked, "after a press on the button, nobody was asked: call ask(…)")
+        values = {name: str(value) for name, value in asked[-1].items()}
+        question = {name: text.removesuffix(".0") for name, text in values.items()}
+        expect(
+            question == {"origin": "EWR", "hour": "20", "carrier": "EV"},
+            f"ask was called with {asked[-1]}: the service knows only origin, hour and "
+            "carrier, here EWR, 20 and EV",
+        )
         said = _said(app)
         told = f"the service says act={act} at a risk of {shares} %"
         expect(
-            re.search(rf"\b{word}\b", said) and not re.search(rf"\b{other}\b", said),
+            _says(word, said) and not _says(other, said),
             f'{told}, and the screen must say "{word}" in a word, not "{other}"',
         )
         expect(f"{shares}% of" in said, "the reason of the advice is not on the screen")
@@ -145,10 +153,15 @@ def better_screen(answer: Any, rng: np.random.Generator) -> None:
         "or an error",
     )
     _expect_flight(_said(app), "the trouble")
-    found = re.search(r"\b(Act|Wait)\b", _said(app))
+    found = _says("Act", _said(app)) or _says("Wait", _said(app))
     expect(
         not found, "there is no advice when there is Trouble, but the screen has one"
     )
+
+
+def _says(word: str, text: str) -> bool:
+    """Return whether a text has a word, in its form or in capitals."""
+    return bool(re.search(rf"\b({word}|{word.upper()})\b", text))
 
 
 def _advice(act: bool, share: int = 30) -> dict:
@@ -250,19 +263,24 @@ def allowed_origins(answer: Any, rng: np.random.Generator) -> None:
         "https://evil.example": "an unknown page",
         "https://desk.nordlys.example.evil.example": "a page whose name begins alike",
         "https://evildesk.nordlys.example": "a page whose name ends alike",
+        "https://desk-nordlys.example": "a page with another sign in place of a dot",
+        "https://nordlys.example": "another page of the company",
         "http://desk.nordlys.example": "our page without encryption: another scheme",
         "https://desk.nordlys.example:8443": "our host at another port",
         f"http://127.0.0.1:{port}": "another program on one's own machine",
+        "http://localhost:8000": "another program on one's own machine",
+        "http://localhost:3000": "another program on one's own machine",
         "null": "a file opened from the disk, whose origin is null",
     }
     for origin in ours:
         expect(permits(origin), f"{origin} may not ask by GET with X-API-Key")
     for origin, what in others.items():
         expect(not permits(origin), f"{origin} may ask, and it is {what}")
-    for method in ("POST", "DELETE"):
+    for method in ("POST", "PUT", "PATCH", "DELETE"):
         expect(not permits(ours[0], method), f"{method} is allowed, and not needed")
-    told = "any header is allowed: name the one that is needed"
-    expect(not permits(ours[0], header="X-Other"), told)
+    for header in ("X-Other", "Authorization"):
+        told = f"the header {header} is allowed: name only the one that is needed"
+        expect(not permits(ours[0], header=header), told)
     credentials = browser.get("/v1/risk", headers={"Origin": ours[0]}).headers
     told = "cookies are allowed (allow_credentials), and the page sends none"
     expect("Access-Control-Allow-Credentials" not in credentials, told)

@@ -2,7 +2,7 @@
 
 from html.parser import HTMLParser
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import numpy as np
 
@@ -56,11 +56,15 @@ class Outline(HTMLParser):
 @exercise("template-by-airport")
 def template_by_airport(answer: Any, rng: np.random.Generator) -> None:
     """Fill a template with flights of several airports, and read the page."""
-    from jinja2 import StrictUndefined, TemplateError
+    from jinja2 import DictLoader, StrictUndefined, TemplateError
     from jinja2.sandbox import SandboxedEnvironment
 
     expect(isinstance(answer, str) and answer.strip(), A_TEXT)
-    sandbox = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+    # The frame of the page, for an answer that extends it.
+    frame = DictLoader({"base.html": "{% block main %}{% endblock %}"})
+    sandbox = SandboxedEnvironment(
+        autoescape=True, undefined=StrictUndefined, loader=frame
+    )
     try:
         template = sandbox.from_string(answer)
     except TemplateError as problem:
@@ -171,7 +175,8 @@ def mended_links(answer: Any, rng: np.random.Generator) -> None:
             reached = _plain(urljoin(page, address))
             expect(
                 reached == wanted,
-                f"under the base path {base}, “{address}” leads to {_short(reached)}",
+                f"under the base path {base}, “{address}” leads to {_short(reached)}, "
+                f"and should lead to {_short(wanted)}",
             )
 
 
@@ -182,9 +187,8 @@ def _plain(address: str) -> str:
 
 
 def _short(address: str) -> str:
-    """Return the path of an address on our server, another one whole."""
-    parts = urlsplit(address)
-    return parts.path if parts.hostname == "owner.example" else address
+    """Return an address on our server without the server, another one whole."""
+    return address.removeprefix("https://owner.example")
 
 
 MAKE = "python make_report.py --to public"
