@@ -34,12 +34,12 @@ def all_sizes(table):
     ]
 
 
-def everybody_alone(table):
-    for size in range(1, len(table.columns) + 1):
+def everybody_alone(table, sizes=None, group="max"):
+    for size in range(1, sizes or len(table.columns) + 1):
         sets = [
             set(names)
             for names in combinations(table.columns, size)
-            if table.groupby(list(names)).size().max() == 1
+            if table.groupby(list(names)).size().agg(group) == 1
         ]
         if sets:
             return sets
@@ -47,15 +47,7 @@ def everybody_alone(table):
 
 
 def never_all_columns(table):
-    for size in range(1, len(table.columns)):
-        sets = [
-            set(names)
-            for names in combinations(table.columns, size)
-            if table.groupby(list(names)).size().min() == 1
-        ]
-        if sets:
-            return sets
-    return []
+    return everybody_alone(table, len(table.columns), "min")
 
 
 def always_something(table):
