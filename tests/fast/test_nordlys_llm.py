@@ -6,7 +6,7 @@ import os
 import threading
 
 import pytest
-from openai import BadRequestError, NotFoundError, OpenAI
+from openai import BadRequestError, InternalServerError, NotFoundError, OpenAI
 
 from nordlys import llm
 from nordlys.llm import NoModelError, chosen_backend, language_model
@@ -51,7 +51,14 @@ def stranger():
     requests = []
 
     class Count(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        answered = False
+
         def do_POST(self):
+            if self.answered:  # one answer a connection, then it is closed unsaid
+                self.close_connection = True
+                return
+            self.answered = True
             body = self.rfile.read(int(self.headers["content-length"]))
             key = self.headers["authorization"]
             requests.append((self.path, key, json.loads(body)))
@@ -84,6 +91,13 @@ def stranger():
     yield f"http://127.0.0.1:{server.server_port}/v1", requests
     server.shutdown()
     server.server_close()
+
+
+def lead_to(address, alone):
+    alone.setenv("NORDLYS_LLM", "remote")
+    alone.setenv("OPENAI_BASE_URL", address)
+    alone.setenv("OPENAI_API_KEY", "secret")
+    alone.setenv("OPENAI_MODEL", "far")
 
 
 def reply(client, model, **changed):
@@ -155,18 +169,29 @@ def test_the_readers_own_variables_lead_nowhere(alone, stranger):
 
 def test_the_switch_leads_to_another_model(alone, stranger):
     address, requests = stranger
-    for name, value in zip(
-        ("NORDLYS_LLM", "OPENAI_BASE_URL", "OPENAI_API_KEY", "OPENAI_MODEL"),
-        ("remote", address, "secret", "far"),
-        strict=True,
-    ):
-        alone.setenv(name, value)
+    lead_to(address, alone)
     with language_model("page") as model, OpenAI() as client:
         assert reply(client, model) == "from far" and model.backend == "remote"
         assert model.calls() == {"live": 0, "recorded": 0, "remote": 1}
     path, key, body = requests[0]
     assert (path, key) == ("/v1/chat/completions", "Bearer secret")
     assert body["model"] == "far"
+
+
+def test_a_connection_that_the_model_closes_loses_no_request(alone, stranger):
+    lead_to(stranger[0], alone)
+    with language_model("page") as model, OpenAI(max_retries=0) as client:
+        assert [reply(client, model) for _ in range(3)] == ["from far"] * 3
+
+
+def test_a_remote_model_that_cannot_be_reached_is_named(alone):
+    lead_to("http://127.0.0.1:1/v1", alone)
+    with (
+        language_model("page") as model,
+        OpenAI(max_retries=0) as client,
+        pytest.raises(InternalServerError, match=r"127\.0\.0\.1:1/? gives no answer"),
+    ):
+        reply(client, model)
 
 
 def test_a_remote_model_needs_address_key_and_name(alone):

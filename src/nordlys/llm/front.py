@@ -27,6 +27,9 @@ OPTION = json.loads(os.environ[OPTIONS])
 MODE = OPTION.pop("mode")
 TAPE = Path(OPTION.pop("tape"))
 PATIENCE = 300.0  # seconds; a small model on a busy machine is slow
+EACH_NEW = httpx2.Limits(max_keepalive_connections=0)
+# A connection is never used twice: the model closes one that is idle without a word,
+# and a request that is sent at that moment would be lost.
 CALLS = Counter(live=0, recorded=0, remote=0)
 
 
@@ -69,7 +72,11 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
         app.state.recorder = Recorder(TAPE, weights(), OPTION)
     local = MODE != "remote"
     async with httpx2.AsyncClient(
-        base_url=base, headers=headers, timeout=PATIENCE, trust_env=not local
+        base_url=base,
+        headers=headers,
+        timeout=PATIENCE,
+        limits=EACH_NEW,
+        trust_env=not local,
     ) as app.state.behind:
         while MODE in ("live", "record"):
             if (await app.state.behind.get("/health")).status_code == 200:
@@ -135,7 +142,12 @@ async def passed_on(request: Request, call: dict[str, Any], body: bytes) -> Resp
         request.method, call["path"], content=body, headers=kept
     )
     began = time.perf_counter()
-    answer = await behind.send(onward, stream=True)
+    try:
+        answer = await behind.send(onward, stream=True)
+    except httpx2.TransportError as problem:
+        told = f"The model at {behind.base_url} gives no answer: {problem}"
+        error = {"message": told, "type": "no_answer", "code": 502}
+        return JSONResponse({"error": error}, status_code=502)
     kind = answer.headers.get("content-type", "")
     if kind.startswith(EVENTS):
         return StreamingResponse(
