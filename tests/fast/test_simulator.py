@@ -76,6 +76,8 @@ def service(answer):
                 self.wfile.write(text)
             except OSError:
                 self.close_connection = True
+            if status == 500:  # as real servers do, unsaid, after a crash
+                self.close_connection = True
 
         do_GET = do_POST = reply
 
@@ -313,6 +315,22 @@ def test_each_kind_of_wrong_answer_is_counted_and_the_first_is_shown():
     assert score.availability == pytest.approx(1 - 12 / score.questions)
     for problem in WRONG:
         assert f"× {problem}; the first: " in str(score)
+
+
+def test_a_crash_costs_the_service_no_outcomes():
+    told = []
+
+    def answer(method, path, headers, body):
+        if path == "/outcomes":
+            told.extend(json.loads(body))
+        return (500, b"crash") if path == "/alarms" else (200, GOOD)
+
+    week = parcel_week()
+    with service(answer) as url:
+        score = week.run(url)
+    assert list(score.problems) == ["GET /alarms: status 500, or no list"]
+    known = week.questions.drop_duplicates("number")["known_at"]
+    assert len(told) == (known < week.end).sum()
 
 
 def test_a_late_answer_is_none_and_the_desk_follows_its_rule(monkeypatch):

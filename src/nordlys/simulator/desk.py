@@ -139,6 +139,9 @@ class Desk:
         headers = {"X-Simulated-Time": f"{now:%Y-%m-%dT%H:%M}", "X-Client": client}
         if body is not None:
             headers["Content-Type"] = "application/json"
+            # A server closes a connection after a crash; what is told once at most
+            # must not be lost with it.
+            self._connection.close()
         for fresh in (False, True):
             try:
                 self._connection.request(method, path, body, headers)
