@@ -325,7 +325,7 @@ def test_a_crash_costs_the_service_no_outcomes():
             told.extend(json.loads(body))
         return (500, b"crash") if path == "/alarms" else (200, GOOD)
 
-    week = parcel_week()
+    week = Week(parcels(96), seed=1, route="/late-risk", group="sender")
     with service(answer) as url:
         score = week.run(url)
     assert list(score.problems) == ["GET /alarms: status 500, or no list"]
