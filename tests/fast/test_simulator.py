@@ -536,9 +536,9 @@ def test_a_table_that_cannot_be_used_is_refused_with_the_reason(change, message)
         Week(table, seed=1, group="sender")
 
 
-@pytest.mark.parametrize("seed", ["1", 1.0, None, True])
+@pytest.mark.parametrize("seed", ["1", 1.0, None, True, -1])
 def test_a_seed_is_a_whole_number(seed):
-    with pytest.raises(TypeError, match="whole number"):
+    with pytest.raises((TypeError, ValueError), match="whole number"):
         Week(seed=seed)
 
 

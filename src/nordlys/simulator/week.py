@@ -67,10 +67,13 @@ class Week:
 
         Raises:
             TypeError: if the seed is no whole number.
-            ValueError: if the questions cannot be used; the message says why.
+            ValueError: if the seed is negative or the questions cannot be used; the
+                message says why.
         """
         if isinstance(seed, bool) or not isinstance(seed, int):
             raise TypeError(f"The seed is a whole number, not {seed!r}")
+        if seed < 0:
+            raise ValueError(f"The seed is a whole number from 0 on, not {seed}")
         table = flight_questions(seed) if questions is None else questions
         table = _checked(table, group)
         self.seed, self.route = seed, route
