@@ -606,6 +606,7 @@ FAILS = "print('no model here'); raise SystemExit(3)"
     ("words", "message"),
     [
         (["--seed", "one", "--", "x", "{port}"], "--seed: invalid int value: 'one'"),
+        (["--seed", "-1", "--", "x", "{port}"], "a whole number from 0 on, not -1"),
         (["--", "uvicorn", "service:app"], "with {port} where its port belongs"),
         ([], "After -- comes the command"),
         (["--", "/no/such/program", "{port}"], "cannot be started"),

@@ -36,7 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
             f"After -- comes the command that starts the service, with {_PORT} where "
             "its port belongs: -- uvicorn service:app --port {port}"
         )
-    week = Week(seed=options.seed)
+    try:
+        week = Week(seed=options.seed)
+    except ValueError as error:
+        sys.exit(str(error))
     port = free_port()
     command = [word.replace(_PORT, str(port)) for word in command]
     try:
