@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 from tools.repository import ROOT
 from tools.run.run_page import processor_seconds
-from tools.source.pages import code_pages
+from tools.source.pages import code_pages, page_name
 
 BUDGETS = json.loads((ROOT / "tools" / "budgets.json").read_text())["build"]
 STOCK = [str(Path(sys.executable).with_name("jupyter-book")), "build", "book"]
@@ -104,12 +104,9 @@ def preview_times(folder: Path, runs: int) -> tuple[list[float], list[float]]:
     Of changed code, the page's own run is taken off. It is the quickest page, since
     a longer one mostly waits, and its report has processor time only.
     """
-    top = folder / "book"
-    pages = {
-        path.relative_to(top).with_suffix("").as_posix(): path
-        for path in code_pages(top)
-    }
-    name, page = min(pages.items(), key=lambda item: last_run_seconds(folder, item[0]))
+    names = map(page_name, code_pages(ROOT / "book"))
+    name = min(names, key=lambda name: last_run_seconds(folder, name))
+    page = folder / "book" / f"{name}.md"
     text_times, code_times = [], []
     with subprocess.Popen(
         PREVIEW, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
